@@ -1,0 +1,80 @@
+import type { ControllerEvent } from './controller-event.ts';
+import type { Direction, HoldReason, ResizeCause } from './decision.ts';
+import type { TargetId } from './target.ts';
+import type { Instant } from './time.ts';
+
+/** A resize from its intent to its end. */
+export interface Resize {
+  readonly id: string;
+  readonly from: number;
+  readonly to: number;
+  readonly cause: ResizeCause;
+  readonly decisionId: string;
+  readonly signalId: string;
+  readonly owner: string | null;
+  /** When the intent was stored. */
+  readonly startedAt: Instant;
+  /** When the resource accepted the new size; null while the call has not been confirmed. */
+  readonly acceptedAt: Instant | null;
+  /** When the signal behind it was seen: the start of the duration that telemetry reports. */
+  readonly signalAt: Instant;
+}
+
+/** A wish of the strategies that held from `since` until the next run, or until now for the last one. */
+export interface RecommendationRun {
+  readonly wish: number;
+  readonly since: Instant;
+}
+
+/** A change of size made by automation: what rate policies count. `change` is positive. */
+export interface ScaleEvent {
+  readonly at: Instant;
+  readonly direction: Direction;
+  readonly change: number;
+}
+
+/** A size that an operator asked for: automation keeps it until it expires, and then resumes by itself. */
+export interface PinOverride {
+  readonly kind: 'pin';
+  readonly size: number;
+  readonly owner: string;
+  readonly reason: string;
+  readonly setAt: Instant;
+  readonly expiresAt: Instant;
+}
+
+/** What an operator asked of automation, for a time. Further kinds join this union. */
+export type Override = PinOverride;
+
+/** The memory of a target between decisions. All times are epoch milliseconds; the whole is plain JSON. */
+export interface TargetState {
+  /** The size that the controller last saw or set: the measure of drift. */
+  readonly size: number | null;
+  readonly resize: Resize | null;
+  /** When the last finished scale-out and scale-in ended, with their sizes. */
+  readonly lastOut: { readonly at: Instant; readonly from: number; readonly to: number } | null;
+  readonly lastIn: { readonly at: Instant; readonly from: number; readonly to: number } | null;
+  /** Resizes that failed in a row, and when the last one did. */
+  readonly failures: { readonly count: number; readonly at: Instant } | null;
+  /** Run-length coded history of wishes, oldest first. */
+  readonly recommendations: readonly RecommendationRun[];
+  readonly scaleEvents: readonly ScaleEvent[];
+  readonly overrides: readonly Override[];
+  /** The hold that was last reported: a hold is an event only when its reason changes. */
+  readonly held: { readonly reason: HoldReason; readonly since: Instant } | null;
+  /** Evaluations in a row without any metric. */
+  readonly misses: number;
+  /** Since when every metric has been inside its band; null while one is outside. */
+  readonly quietSince: Instant | null;
+  /** The sweep asks from this time on; null = asleep. */
+  readonly wakeAt: Instant | null;
+}
+
+/** The head item of a target: its state, the version that guards it, and the events not yet relayed. */
+export interface LedgerEntry {
+  readonly target: TargetId;
+  /** Grows by one with every commit; 0 = never written. */
+  readonly version: number;
+  readonly state: TargetState;
+  readonly outbox: readonly ControllerEvent[];
+}

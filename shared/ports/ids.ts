@@ -1,0 +1,4 @@
+/** Makes identifiers that do not repeat. */
+export interface Ids {
+  next(): string;
+}

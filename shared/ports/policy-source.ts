@@ -1,0 +1,11 @@
+import type { Policy } from '../core/policy.ts';
+import type { TargetId } from '../core/target.ts';
+
+/** The policies of this deployment. */
+export interface PolicySource {
+  all(): readonly Policy[];
+  /** The policy of a target, or null when no policy names it. */
+  forTarget(target: TargetId): Policy | null;
+  /** The policies that an alarm wakes: its own, or those that list it; empty for an unknown alarm. */
+  forAlarm(alarm: string): readonly Policy[];
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+// biome-ignore lint/style/noDefaultExport: vitest reads the default export of its config file
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 30_000,
+    restoreMocks: true,
+    coverage: {
+      provider: 'v8',
+      include: ['shared/**', 'functions/**', 'events/**', 'infra/**'],
+      thresholds: { 'shared/core/**': { branches: 100 } },
+    },
+  },
+});
