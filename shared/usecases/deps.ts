@@ -1,0 +1,31 @@
+import type { TargetKind } from '../core/target.ts';
+import type { CapacityTarget } from '../ports/capacity-target.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EventLog } from '../ports/event-log.ts';
+import type { EventSink } from '../ports/event-sink.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { Ledger, Outbox } from '../ports/ledger.ts';
+import type { MetricSource } from '../ports/metric-source.ts';
+import type { PolicySource } from '../ports/policy-source.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+
+/** How each kind of target is looked at and resized. */
+export type CapacityTargets = Readonly<Record<TargetKind, CapacityTarget>>;
+
+/** Everything that the evaluation of a target needs of the outside world. */
+export interface ControllerDeps {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly policies: PolicySource;
+  readonly metrics: MetricSource;
+  readonly targets: CapacityTargets;
+  readonly ledger: Ledger;
+  readonly telemetry: Telemetry;
+}
+
+/** What the relay needs: where events come from and where they go. */
+export interface RelayDeps {
+  readonly outbox: Outbox;
+  readonly events: EventLog;
+  readonly sinks: readonly EventSink[];
+}
