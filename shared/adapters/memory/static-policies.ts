@@ -1,0 +1,21 @@
+import { alarmsFor } from '../../core/alarms.ts';
+import type { Policy } from '../../core/policy.ts';
+import { type TargetId, targetId } from '../../core/target.ts';
+import type { PolicySource } from '../../ports/policy-source.ts';
+
+/** A policy source over a list known at start: the bundled set of a function, or what local mode loaded. */
+export function staticPolicies(policies: readonly Policy[]): PolicySource {
+  const byTarget = new Map<TargetId, Policy>();
+  const byAlarm = new Map<string, Set<Policy>>();
+  for (const policy of policies) {
+    byTarget.set(targetId(policy.target), policy);
+    for (const alarm of [...alarmsFor(policy).map(({ name }) => name), ...policy.wakeOnAlarms]) {
+      byAlarm.set(alarm, (byAlarm.get(alarm) ?? new Set()).add(policy));
+    }
+  }
+  return {
+    all: () => policies,
+    forTarget: (target) => byTarget.get(target) ?? null,
+    forAlarm: (alarm) => [...(byAlarm.get(alarm) ?? [])],
+  };
+}
