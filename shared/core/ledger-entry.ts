@@ -68,6 +68,8 @@ export interface TargetState {
   readonly quietSince: Instant | null;
   /** The sweep asks from this time on; null = asleep. */
   readonly wakeAt: Instant | null;
+  /** Fingerprint of the policy that was last applied: a changed policy is looked at although no alarm changes its state. */
+  readonly policy: string | null;
 }
 
 /** The head item of a target: its state, the version that guards it, and the events not yet relayed. */

@@ -1,0 +1,23 @@
+import { plusSeconds, secondsBetween, timeOfDay } from '../time.ts';
+import { type Guard, PASS } from './guard.ts';
+
+const FIRST_BACKOFF_SECONDS = 60;
+const LONGEST_BACKOFF_SECONDS = 900;
+
+/** After a failed resize the next attempt waits: one minute, doubled with every further failure, at most 15 minutes. */
+export const failedRecently: Guard = {
+  name: 'failed-recently',
+  judges: ['policy', 'bounds', 'fallback', 'pin'],
+  check: ({ state: { failures }, now }) => {
+    if (failures === null) return PASS;
+    const wait = Math.min(FIRST_BACKOFF_SECONDS * 2 ** (failures.count - 1), LONGEST_BACKOFF_SECONDS);
+    const until = plusSeconds(failures.at, wait);
+    if (now >= until) return PASS;
+    return {
+      effect: 'hold',
+      reason: 'failed-recently',
+      until,
+      detail: `${failures.count} failed in a row; the next attempt is at ${timeOfDay(until)}, in ${Math.ceil(secondsBetween(now, until))} s.`,
+    };
+  },
+};

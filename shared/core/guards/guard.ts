@@ -1,0 +1,48 @@
+import type { Snapshot } from '../capacity.ts';
+import type { HoldReason, ResizeCause } from '../decision.ts';
+import type { TargetState } from '../ledger-entry.ts';
+import type { Policy } from '../policy.ts';
+import type { Instant } from '../time.ts';
+
+/** What a guard sees. */
+export interface GuardContext {
+  readonly policy: Policy;
+  readonly snapshot: Snapshot;
+  readonly state: TargetState;
+  /** What the target is being brought to: the goal of the resize in flight, or the desired size. */
+  readonly size: number;
+  readonly cause: ResizeCause;
+  /** Metrics that could not speak. */
+  readonly blind: readonly string[];
+  readonly now: Instant;
+}
+
+/** What a guard makes of a wish. `hold` ends the matter; `amend` hands another wish to the next guard. */
+export type GuardVerdict =
+  | { readonly effect: 'pass' }
+  | {
+      readonly effect: 'amend';
+      readonly to: number;
+      readonly reason: HoldReason;
+      readonly until: Instant | null;
+      readonly detail: string;
+    }
+  | {
+      readonly effect: 'hold';
+      readonly reason: HoldReason;
+      readonly until: Instant | null;
+      readonly detail: string;
+    };
+
+/** One reason to hold or to change a wish. */
+export interface Guard {
+  readonly name: string;
+  /** The causes that this guard judges; others pass. */
+  readonly judges: readonly ResizeCause[];
+  /** Whether it also judges a wish that equals the size; most have nothing to say of that. */
+  readonly alsoWhenContent?: true;
+  readonly check: (context: GuardContext, wish: number) => GuardVerdict;
+}
+
+/** Nothing against it. */
+export const PASS: GuardVerdict = { effect: 'pass' };

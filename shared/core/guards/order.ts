@@ -1,0 +1,26 @@
+import { bounds } from './bounds.ts';
+import { cooldownIn, cooldownOut } from './cooldown.ts';
+import { deployment } from './deployment.ts';
+import { failedRecently } from './failed-recently.ts';
+import type { Guard } from './guard.ts';
+import { halfBlind } from './half-blind.ts';
+import { paused } from './paused.ts';
+import { pinned } from './pinned.ts';
+import { rate } from './rate.ts';
+import { resizeInFlight } from './resize-in-flight.ts';
+import { stabilization } from './stabilization.ts';
+
+/** Every guard, in the order in which a wish meets them. The first hold ends the matter. */
+export const GUARDS: readonly Guard[] = [
+  pinned, // an operator's word stands above automation
+  halfBlind, // what cannot be seen must not be cut
+  stabilization, // history before rate, as autoscaling/v2 does
+  rate, // how far one step may go
+  bounds, // never below min, never above max; the last that changes the wish
+  paused, // judged on the wish that is left, so that the direction is the real one
+  resizeInFlight, // one resize at a time
+  failedRecently, // do not hammer a resource that refuses
+  deployment, // no scale-in while old and new run side by side
+  cooldownOut, // let the last scale-out show its effect
+  cooldownIn, // let any resize show its effect before cutting
+];

@@ -1,0 +1,25 @@
+import { timeOfDay } from '../time.ts';
+import { type Guard, PASS } from './guard.ts';
+
+/**
+ * One resize at a time. The exception is a policy that needs still more while it scales out: waiting for units that
+ * will not be enough helps nobody, so the larger size supersedes the resize in flight.
+ */
+export const resizeInFlight: Guard = {
+  name: 'resize-in-flight',
+  judges: ['policy', 'bounds', 'fallback', 'pin', 'manual'],
+  alsoWhenContent: true,
+  check: ({ state: { resize }, cause }, wish) => {
+    if (resize === null) return PASS;
+    const raises =
+      cause === 'policy' && resize.acceptedAt !== null && resize.to > resize.from && wish > resize.to;
+    return raises
+      ? PASS
+      : {
+          effect: 'hold',
+          reason: 'resize-in-flight',
+          until: null,
+          detail: `The resize from ${resize.from} to ${resize.to} of ${timeOfDay(resize.startedAt)} has not settled yet.`,
+        };
+  },
+};

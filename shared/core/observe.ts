@@ -1,0 +1,76 @@
+import type { Snapshot } from './capacity.ts';
+import type { Decision, HoldReason } from './decision.ts';
+import { fingerprint } from './fingerprint.ts';
+import { recordWish } from './hpa/stabilization.ts';
+import type { TargetState } from './ledger-entry.ts';
+import { splitOverrides } from './overrides.ts';
+import type { Policy } from './policy.ts';
+import type { Instant } from './time.ts';
+import { keepsHistory } from './transitions.ts';
+import { quiet, wakeAfter } from './wake.ts';
+
+/**
+ * What a target remembers of one evaluation: the wish, misses, the hold that was reported, and when to ask again.
+ * Where nothing changed it returns an equal state, and nothing is written.
+ */
+export function observe(
+  state: TargetState,
+  policy: Policy,
+  snapshot: Snapshot,
+  decision: Decision,
+  now: Instant,
+): TargetState {
+  const quietSince = quiet(policy, decision) ? (state.quietSince ?? now) : null;
+  const seen: TargetState = {
+    ...state,
+    size: state.resize === null ? snapshot.capacity.desired : state.size,
+    overrides: splitOverrides(state, now).active,
+    recommendations: withWish(state, policy, decision, now),
+    misses: missesAfter(state, policy, decision),
+    held: heldAfter(state, decision, now),
+    quietSince,
+    policy: fingerprint(policy),
+  };
+  return { ...seen, wakeAt: wakeAfter(seen, policy, decision, now) };
+}
+
+function withWish(state: TargetState, policy: Policy, decision: Decision, now: Instant) {
+  if (!keepsHistory(policy.behavior)) return state.recommendations.length === 0 ? state.recommendations : [];
+  const raw = rawWish(decision);
+  // An outage adds nothing to the history, as upstream: no opinion is not an opinion.
+  if (raw === null) return state.recommendations;
+  const { behavior } = policy;
+  const keep =
+    behavior.kind === 'rules'
+      ? Math.max(behavior.scaleUp.stabilizationWindowSeconds, behavior.scaleDown.stabilizationWindowSeconds)
+      : behavior.kind === 'implicit'
+        ? behavior.downscaleStabilizationSeconds
+        : 0;
+  return recordWish(state.recommendations, raw, keep, now);
+}
+
+/** The merged wish of the strategies, before bounds, history and policies; null when they were not asked or could not see. */
+export function rawWish(decision: Decision): number | null {
+  const merge = decision.trace.find((step) => step.step === 'merge');
+  return merge?.step === 'merge' ? merge.wish : null;
+}
+
+function missesAfter(state: TargetState, policy: Policy, decision: Decision): number {
+  const asked = decision.trace.some(({ step }) => step === 'merge');
+  if (policy.fallback === null || !asked) return asked ? 0 : state.misses;
+  return rawWish(decision) === null ? Math.min(state.misses + 1, policy.fallback.afterMisses) : 0;
+}
+
+/** Reasons that say "all is well", or that nobody wished for anything. */
+const CONTENT: readonly HoldReason[] = ['at-desired', 'within-tolerance', 'at-minimum'];
+
+/** Whether a hold leaves a wish unmet: what an operator wants to read about. */
+export const isUnmet = (decision: Decision): boolean =>
+  decision.kind === 'hold' &&
+  !CONTENT.includes(decision.reason) &&
+  (decision.wish === null || decision.wish !== decision.size);
+
+function heldAfter(state: TargetState, decision: Decision, now: Instant): TargetState['held'] {
+  if (decision.kind !== 'hold' || !isUnmet(decision)) return null;
+  return state.held?.reason === decision.reason ? state.held : { reason: decision.reason, since: now };
+}

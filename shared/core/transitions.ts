@@ -1,0 +1,139 @@
+import type { Direction, ResizeCause } from './decision.ts';
+import { recordChange } from './hpa/rate.ts';
+import type { PinOverride, Resize, TargetState } from './ledger-entry.ts';
+import type { Behavior, Policy } from './policy.ts';
+import { type Instant, plusSeconds } from './time.ts';
+
+/** Where a target stands: idle → resizing → cooling → idle. `cooling` is a matter of time, so it is derived, never stored. */
+export type Phase = 'idle' | 'resizing' | 'cooling';
+
+/** A move that the state machine does not have: a bug of the caller, never a condition of the world. */
+export class IllegalTransition extends Error {
+  constructor(move: string, state: TargetState) {
+    super(
+      `Cannot ${move}: ${state.resize === null ? 'no resize is in flight' : `resize ${state.resize.id} is in flight`}.`,
+    );
+    this.name = 'IllegalTransition';
+  }
+}
+
+/** The phase of a target at a time. */
+export function phaseOf(state: TargetState, policy: Policy, now: Instant): Phase {
+  if (state.resize !== null) return 'resizing';
+  const { out, in: inward } = policy.cooldownSeconds;
+  const coolsUntil = [
+    state.lastOut === null ? 0 : plusSeconds(state.lastOut.at, Math.max(out, inward)),
+    state.lastIn === null ? 0 : plusSeconds(state.lastIn.at, inward),
+  ];
+  return now < Math.max(...coolsUntil) ? 'cooling' : 'idle';
+}
+
+/**
+ * The memory of a target seen for the first time. With stabilization windows its history starts with the current size,
+ * as autoscaling/v2 does after a restart: no scale-in before a whole window has been seen.
+ */
+export function firstSight(policy: Policy, size: number, now: Instant): TargetState {
+  return {
+    size,
+    resize: null,
+    lastOut: null,
+    lastIn: null,
+    failures: null,
+    recommendations: keepsHistory(policy.behavior) ? [{ wish: size, since: now }] : [],
+    scaleEvents: [],
+    overrides: [],
+    held: null,
+    misses: 0,
+    quietSince: null,
+    wakeAt: null,
+    policy: null,
+  };
+}
+
+/** Whether a behavior looks back at earlier wishes. */
+export const keepsHistory = (behavior: Behavior): boolean => behavior.kind !== 'none';
+
+/** Stores the intent to resize. A larger scale-out may take the place of one in flight; nothing else may. */
+export function begin(state: TargetState, resize: Resize): TargetState {
+  const { resize: running } = state;
+  const raises = running !== null && running.to > running.from && resize.to > running.to;
+  if (running !== null && !raises) throw new IllegalTransition(`begin resize ${resize.id}`, state);
+  return { ...state, resize, held: null };
+}
+
+/** The resource accepted the size of the resize in flight. */
+export function accept(state: TargetState, resizeId: string, now: Instant): TargetState {
+  const resize = inFlight(state, resizeId, 'accept');
+  return resize.acceptedAt === null
+    ? { ...state, resize: { ...resize, acceptedAt: now }, size: resize.to }
+    : state;
+}
+
+/** The resize in flight came to its end: cooldowns start, and automation's own changes enter the rate history. */
+export function complete(state: TargetState, resizeId: string, policy: Policy, now: Instant): TargetState {
+  const resize = inFlight(state, resizeId, 'complete');
+  const direction = directionOf(resize);
+  const last = { at: now, from: resize.from, to: resize.to };
+  return {
+    ...state,
+    resize: null,
+    size: resize.to,
+    failures: null,
+    lastOut: direction === 'out' ? last : state.lastOut,
+    lastIn: direction === 'in' ? last : state.lastIn,
+    wakeAt: wakeNow(state, now),
+    quietSince: null,
+    scaleEvents: byAutomation(resize.cause) ? withChange(state, resize, policy) : state.scaleEvents,
+  };
+}
+
+/** The resize in flight failed: the size is whatever the resource has, and the next attempt waits. */
+export function fail(state: TargetState, resizeId: string, size: number | null, now: Instant): TargetState {
+  inFlight(state, resizeId, 'fail');
+  const count = (state.failures?.count ?? 0) + 1;
+  return {
+    ...state,
+    resize: null,
+    size,
+    failures: { count, at: now },
+    wakeAt: wakeNow(state, now),
+    quietSince: null,
+  };
+}
+
+/** Puts an operator's size in force, in place of an earlier one. */
+export const pin = (state: TargetState, override: PinOverride): TargetState => ({
+  ...state,
+  overrides: [...state.overrides.filter(({ kind }) => kind !== 'pin'), override],
+});
+
+/** Due from now on; a target that is due already keeps its place, and its item stays unwritten. */
+export const wakeNow = (state: TargetState, now: Instant): Instant =>
+  state.wakeAt !== null && state.wakeAt <= now ? state.wakeAt : now;
+
+/** The direction of a resize. */
+export const directionOf = ({ from, to }: Pick<Resize, 'from' | 'to'>): Direction =>
+  to > from ? 'out' : 'in';
+
+function inFlight(state: TargetState, resizeId: string, move: string): Resize {
+  if (state.resize?.id !== resizeId) throw new IllegalTransition(`${move} resize ${resizeId}`, state);
+  return state.resize;
+}
+
+const byAutomation = (cause: ResizeCause): boolean =>
+  cause === 'policy' || cause === 'bounds' || cause === 'fallback';
+
+// Rate policies count from the moment the size was asked for, as autoscaling/v2 does.
+function withChange(state: TargetState, resize: Resize, policy: Policy) {
+  const { behavior } = policy;
+  if (behavior.kind !== 'rules') return state.scaleEvents;
+  const periods = [...behavior.scaleUp.policies, ...behavior.scaleDown.policies].map(
+    (rule) => rule.periodSeconds,
+  );
+  const change = Math.abs(resize.to - resize.from);
+  return recordChange(
+    state.scaleEvents,
+    { at: resize.startedAt, direction: directionOf(resize), change },
+    Math.max(0, ...periods),
+  );
+}
