@@ -1,0 +1,82 @@
+import { ControllerError } from '../core/controller-error.ts';
+import type { ControllerEvent } from '../core/controller-event.ts';
+import type { EventQuery } from '../ports/event-log.ts';
+
+/** Where an event stands in the history: time first, identity where times are equal. */
+export type EventPosition = Pick<ControllerEvent, 'at' | 'id' | 'target'>;
+
+/** How long events are kept unless a deployment says otherwise: 90 days, in seconds. */
+export const DEFAULT_RETENTION_SECONDS = 90 * 86_400;
+
+const LAST_MILLI = 9_999_999_999_999;
+const CURSOR_ADVICE = 'pass the cursor of the page before, with the same filters, or none for the first page';
+
+const invalid = (message: string): ControllerError =>
+  new ControllerError('invalid', message, { retryable: false });
+
+/**
+ * The sort key of an event: 13 digits of epoch milliseconds, then the id, so that order by text is order by time.
+ * @throws ControllerError `invalid` when the time of the event is not a whole number of milliseconds until the year 2286.
+ */
+export function positionKey({ at, id }: Pick<EventPosition, 'at' | 'id'>): string {
+  if (!Number.isInteger(at) || at < 0 || at > LAST_MILLI)
+    throw invalid(`event ${id}: "at" is ${at}; give whole milliseconds since 1970.`);
+  return `${milliKey(at)}#${id}`;
+}
+
+/** The window of a query as sort keys; no event stands on a bound itself, so both may be taken as inclusive. */
+export function windowKeys(query: EventQuery): { readonly from: string; readonly to: string } {
+  // An event's time is whole, so a bound between two milliseconds means the later of them.
+  return {
+    from: milliKey(Math.ceil(query.since ?? 0)),
+    to: query.until === undefined ? `${LAST_MILLI}$` : milliKey(Math.ceil(query.until)),
+  };
+}
+
+/**
+ * Checks what types cannot: the size of a page.
+ * @throws ControllerError `invalid`.
+ */
+export function assertPageLimit(limit: number): void {
+  if (!Number.isInteger(limit) || limit < 1 || limit > 100)
+    throw invalid(`limit: ${limit} is not a whole number from 1 to 100.`);
+}
+
+/** An opaque cursor that continues after `position` in the same query. */
+export function encodeCursor(query: EventQuery, position: EventPosition): string {
+  const { target, at, id } = position;
+  return Buffer.from(JSON.stringify([scopeOf(query), target, at, id])).toString('base64url');
+}
+
+/**
+ * The position in a cursor.
+ * @throws ControllerError `invalid` when it is not ours, belongs to another target's history, or lies outside the window.
+ */
+export function decodeCursor(query: EventQuery): EventPosition | null {
+  if (query.cursor === undefined) return null;
+  const [scope, target, at, id] = cursorFields(query.cursor);
+  const { from, to } = windowKeys(query);
+  const wellFormed =
+    typeof target === 'string' && typeof id === 'string' && typeof at === 'number' && Number.isInteger(at);
+  if (!wellFormed || at < 0 || at > LAST_MILLI) throw invalid(`cursor: not one of ours; ${CURSOR_ADVICE}.`);
+  if (scope !== scopeOf(query) || (query.target !== undefined && target !== query.target))
+    throw invalid(`cursor: it belongs to another history; ${CURSOR_ADVICE}.`);
+  const position = { target, at, id } as EventPosition;
+  const key = positionKey(position);
+  if (key < from || key > to) throw invalid(`cursor: it lies outside since and until; ${CURSOR_ADVICE}.`);
+  return position;
+}
+
+function cursorFields(cursor: string): readonly unknown[] {
+  try {
+    const fields: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    return Array.isArray(fields) && fields.length === 4 ? fields : [];
+  } catch {
+    return [];
+  }
+}
+
+const scopeOf = (query: EventQuery): string => (query.target === undefined ? 'all' : 'target');
+
+const milliKey = (milli: number): string =>
+  String(Math.min(Math.max(milli, 0), LAST_MILLI)).padStart(13, '0');
