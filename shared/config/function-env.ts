@@ -1,0 +1,76 @@
+import * as z from 'zod/mini';
+import { ControllerError } from '../core/controller-error.ts';
+
+const text = z.string().check(z.minLength(1));
+
+const positiveInteger = z.pipe(
+  z.string().check(z.regex(/^[1-9]\d{0,4}$/, 'must be a whole number from 1 to 99999')),
+  z.transform(Number),
+);
+
+/** What every function is told. */
+const common = {
+  /** Name of the ledger's table. */
+  TABLE_NAME: text,
+  /** CloudWatch namespace of the controller's own metrics. */
+  METRICS_NAMESPACE: text,
+  /** The least severe line that is logged; INFO when absent. */
+  LOG_LEVEL: z.optional(z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR'])),
+};
+
+/** What the functions need that tell the world about events. */
+const publishing = {
+  /** Name of the bus that scaling events go to. */
+  EVENT_BUS_NAME: text,
+  /** Topic that scaling events go to as well; absent = none. */
+  TOPIC_ARN: z.optional(text),
+  /** Days after which an event expires from the ledger. */
+  EVENT_RETENTION_DAYS: positiveInteger,
+};
+
+/** Environment of the function that answers alarms. */
+export const alarmEnvironment = z.object(common);
+/** Environment of the minute loop. */
+export const sweepEnvironment = z.object({ ...common, ...publishing });
+/** Environment of the function that follows resizes by the events of ECS. */
+export const settleEnvironment = z.object(common);
+/** Environment of the function that relays the outbox. */
+export const relayEnvironment = z.object({ ...common, ...publishing });
+/** Environment of the HTTP API. */
+export const apiEnvironment = z.object({
+  ...common,
+  EVENT_RETENTION_DAYS: positiveInteger,
+  /** Version that `GET /health` reports. */
+  PLIMSOLL_VERSION: text,
+});
+
+/** Every function with the schema of its environment: infra takes the types of its `environment` from here. */
+export const FUNCTION_ENVIRONMENTS = {
+  alarm: alarmEnvironment,
+  sweep: sweepEnvironment,
+  settle: settleEnvironment,
+  relay: relayEnvironment,
+  api: apiEnvironment,
+} as const;
+
+/** The functions of a deployment; also the names of their folders. */
+export type FunctionName = keyof typeof FUNCTION_ENVIRONMENTS;
+
+/** The variables that a deployment must set for a function: a missing or misspelt one is a compile error. */
+export type FunctionEnvironment<N extends FunctionName> = z.input<(typeof FUNCTION_ENVIRONMENTS)[N]>;
+
+/**
+ * Reads a function's environment, once, at its cold start.
+ * @throws ControllerError `invalid` that names every variable that is missing or wrong, never its value.
+ */
+export function readEnvironment<S extends z.ZodMiniType>(
+  schema: S,
+  variables: Readonly<Record<string, string | undefined>>,
+): z.output<S> {
+  const read = schema.safeParse(variables);
+  if (read.success) return read.data;
+  const problems = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+  throw new ControllerError('invalid', `The environment of this function is incomplete: ${problems}.`, {
+    retryable: false,
+  });
+}
