@@ -21,6 +21,7 @@ export const HOLD_REASONS = [
   'blind',
   'failed-recently',
   'outside-bounds',
+  'target-missing',
 ] as const;
 
 /** Why a decision is to do nothing. */

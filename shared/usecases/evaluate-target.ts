@@ -1,0 +1,172 @@
+import type { Snapshot } from '../core/capacity.ts';
+import type { ControllerEvent } from '../core/controller-event.ts';
+import { decide } from '../core/decide.ts';
+import type { Decision } from '../core/decision.ts';
+import { explainBriefly } from '../core/explain.ts';
+import type { LedgerEntry, Resize, TargetState } from '../core/ledger-entry.ts';
+import { isUnmet, observe } from '../core/observe.ts';
+import { splitOverrides } from '../core/overrides.ts';
+import type { Policy } from '../core/policy.ts';
+import type { Signal } from '../core/signal.ts';
+import { targetId } from '../core/target.ts';
+import type { Instant } from '../core/time.ts';
+import { begin, firstSight, pin } from '../core/transitions.ts';
+import { carryOut } from './carry-out.ts';
+import { commitChange } from './commit.ts';
+import type { ControllerDeps } from './deps.ts';
+import { draft, type EventDraft } from './events-of.ts';
+
+/** Everything known about a target at the moment of its evaluation. */
+export interface TargetView {
+  readonly policy: Policy;
+  readonly snapshot: Snapshot;
+  /** Null for a target that the ledger has never seen. */
+  readonly entry: LedgerEntry | null;
+}
+
+/** What an evaluation led to. */
+export interface Evaluation {
+  readonly decision: Decision;
+  /** The events that its commit wrote. */
+  readonly events: readonly ControllerEvent[];
+}
+
+/**
+ * The line: decide, commit the intent with its events, and only then resize. A crash at any point leaves either nothing
+ * or an intent that {@link carryOut} picks up again.
+ * @throws ControllerError `conflict` when another evaluation of the target was first.
+ */
+export async function evaluateTarget(
+  deps: ControllerDeps,
+  view: TargetView,
+  signal: Signal,
+): Promise<Evaluation> {
+  const { policy, snapshot } = view;
+  const now = deps.clock.now();
+  const entry = view.entry ?? firstEntry(policy, snapshot, now);
+  const decision = decide(policy, snapshot, entry.state, signal, now);
+  const decisionId = deps.ids.next();
+  deps.telemetry.decided({ decisionId, policy, signal, decision });
+
+  const before = isGranted(signal, decision) ? pin(entry.state, pinOf(signal, now)) : entry.state;
+  const observed = observe(before, policy, snapshot, decision, now);
+  const resize = decision.kind === 'resize' ? resizeOf(decision, decisionId, signal, now) : null;
+  const state = resize === null ? observed : begin(observed, resize);
+  const drafts = [
+    ...happened(entry.state, snapshot, signal, decision, now),
+    ...reported(entry.state, state, decision),
+    ...started(entry.state, resize, decision),
+  ].map((event) => ({ ...event, decisionId, signalId: signal.id }));
+
+  const committed = await commitChange(deps.ledger, entry, policy, state, drafts, now);
+  if (resize !== null) await carryOut(deps, policy, committed.entry, resize);
+  return { decision, events: committed.events };
+}
+
+const firstEntry = (policy: Policy, snapshot: Snapshot, now: Instant): LedgerEntry => ({
+  target: targetId(policy.target),
+  version: 0,
+  state: firstSight(policy, snapshot.capacity.desired, now),
+  outbox: [],
+});
+
+type ManualSignal = Extract<Signal, { kind: 'manual' }>;
+
+/** A manual request is granted unless a guard refused it; a size that is already there is granted too. */
+const isGranted = (signal: Signal, decision: Decision): signal is ManualSignal =>
+  signal.kind === 'manual' && (decision.kind === 'resize' || decision.reason === 'at-desired');
+
+const pinOf = ({ size, owner, reason, expiresAt }: ManualSignal, now: Instant) =>
+  ({ kind: 'pin', size, owner, reason, setAt: now, expiresAt }) as const;
+
+function resizeOf(
+  { from, to, cause }: Extract<Decision, { kind: 'resize' }>,
+  decisionId: string,
+  signal: Signal,
+  now: Instant,
+): Resize {
+  const owner = signal.kind === 'manual' ? signal.owner : null;
+  const id = `resize-${decisionId}`;
+  return {
+    id,
+    from,
+    to,
+    cause,
+    decisionId,
+    signalId: signal.id,
+    owner,
+    startedAt: now,
+    acceptedAt: null,
+    signalAt: signal.at,
+  };
+}
+
+/** What happened outside since the last look: overrides that ended, overrides that begin, a size that somebody else changed. */
+function happened(
+  state: TargetState,
+  snapshot: Snapshot,
+  signal: Signal,
+  decision: Decision,
+  now: Instant,
+): EventDraft[] {
+  const { desired } = snapshot.capacity;
+  const drifted = state.size !== null && state.resize === null && state.size !== desired;
+  return [
+    ...splitOverrides(state, now).expired.map(({ size, owner }) =>
+      draft('OverrideExpired', `The size of ${size} set by ${owner} has expired; automation resumes.`, {
+        owner,
+      }),
+    ),
+    ...(drifted
+      ? [
+          draft('TargetDrifted', `Somebody else changed the size from ${state.size} to ${desired}.`, {
+            from: state.size,
+            to: desired,
+          }),
+        ]
+      : []),
+    ...(isGranted(signal, decision)
+      ? [
+          draft('OverrideSet', `${signal.owner} sets the size to ${signal.size}: ${signal.reason}.`, {
+            owner: signal.owner,
+            cause: 'manual',
+            from: decision.kind === 'resize' ? decision.from : decision.size,
+            to: signal.size,
+          }),
+        ]
+      : []),
+  ];
+}
+
+/** A hold that leaves a wish unmet, once per reason. */
+function reported(before: TargetState, after: TargetState, decision: Decision): EventDraft[] {
+  if (decision.kind !== 'hold' || !isUnmet(decision) || before.held?.reason === after.held?.reason) return [];
+  // A resize in flight has an event of its own; that it also holds the next one is no news.
+  if (decision.reason === 'resize-in-flight') return [];
+  const { size, wish, reason } = decision;
+  return [draft('ScalingHeld', `${explainBriefly(decision)} (${reason})`, { from: size, to: wish })];
+}
+
+function started(before: TargetState, resize: Resize | null, decision: Decision): EventDraft[] {
+  if (resize === null) return [];
+  const { id: resizeId, from, to, cause, owner } = resize;
+  const superseded = before.resize;
+  return [
+    ...(superseded === null
+      ? []
+      : [
+          draft(
+            'ScalingSuperseded',
+            `A larger scale-out to ${to} takes the place of the one to ${superseded.to}.`,
+            {
+              resizeId: superseded.id,
+              cause: superseded.cause,
+              from: superseded.from,
+              to: superseded.to,
+              owner: superseded.owner,
+            },
+          ),
+        ]),
+    draft('ScalingStarted', explainBriefly(decision), { resizeId, cause, from, to, owner }),
+  ];
+}

@@ -1,0 +1,54 @@
+import type { MetricReading, Snapshot } from '../core/capacity.ts';
+import type { Policy } from '../core/policy.ts';
+import { type Target, type TargetId, targetId } from '../core/target.ts';
+import type { Instant } from '../core/time.ts';
+import type { CapacityTarget, Observation } from '../ports/capacity-target.ts';
+import type { MetricRequest, MetricSource } from '../ports/metric-source.ts';
+import type { CapacityTargets } from './deps.ts';
+
+/** Looks at the resources of many policies at once, each kind through its own adapter. */
+export async function observeCapacity(
+  targets: CapacityTargets,
+  policies: readonly Policy[],
+): Promise<ReadonlyMap<TargetId, Observation>> {
+  const kinds = new Set(policies.map(({ target }) => target.kind));
+  const found = await Promise.all(
+    [...kinds].map((kind) => {
+      const ofKind: readonly Target[] = policies
+        .map(({ target }) => target)
+        .filter((target) => target.kind === kind);
+      const adapter: CapacityTarget = targets[kind];
+      return adapter.describe(ofKind);
+    }),
+  );
+  return new Map(found.flatMap((observations) => [...observations]));
+}
+
+/** Readings of every metric of many policies, by target and metric id. */
+export type Readings = ReadonlyMap<TargetId, Snapshot['metrics']>;
+
+/** Reads the metrics of many policies at once. */
+export async function observeMetrics(
+  source: MetricSource,
+  policies: readonly Policy[],
+  now: Instant,
+): Promise<Readings> {
+  const requests = policies.flatMap(requestsOf);
+  const readings =
+    requests.length === 0 ? new Map<string, MetricReading>() : await source.read(requests, now);
+  return new Map(policies.map((policy) => [targetId(policy.target), metricsOf(policy, readings)]));
+}
+
+const keyOf = (policy: Policy, metricId: string): string => `${targetId(policy.target)}#${metricId}`;
+
+const requestsOf = (policy: Policy): MetricRequest[] =>
+  policy.strategies.map(({ metric }) => ({ key: keyOf(policy, metric.id), metric }));
+
+function metricsOf(policy: Policy, readings: ReadonlyMap<string, MetricReading>): Snapshot['metrics'] {
+  return Object.fromEntries(
+    policy.strategies.flatMap(({ metric }) => {
+      const reading = readings.get(keyOf(policy, metric.id));
+      return reading === undefined ? [] : [[metric.id, reading]];
+    }),
+  );
+}

@@ -1,0 +1,105 @@
+import type { LedgerEntry, Resize } from '../core/ledger-entry.ts';
+import type { Policy } from '../core/policy.ts';
+import type { TargetId } from '../core/target.ts';
+import { type Instant, secondsBetween } from '../core/time.ts';
+import { complete } from '../core/transitions.ts';
+import type { Observation } from '../ports/capacity-target.ts';
+import { carryOut, failResize } from './carry-out.ts';
+import { commitChange } from './commit.ts';
+import type { ControllerDeps } from './deps.ts';
+import { draft } from './events-of.ts';
+import { observeCapacity } from './observe-targets.ts';
+import { onConflict } from './on-conflict.ts';
+
+/** How a look at a resize ended. */
+export type SettleOutcome = 'settled' | 'in-progress' | 'idle';
+
+// A description may be older than the accepted call; only after this long does another size mean another hand.
+const STALE_DESCRIPTION_SECONDS = 60;
+
+/**
+ * Follows the resize of a target, if it has one, one step towards its end.
+ * @throws ControllerError when the ledger or the service does not answer; the sweep asks again.
+ */
+export async function settleResize(deps: ControllerDeps, target: TargetId): Promise<SettleOutcome> {
+  const policy = deps.policies.forTarget(target);
+  if (policy === null) return 'idle';
+  return onConflict(deps, target, async () => {
+    const entry = (await deps.ledger.load([target])).get(target);
+    if (entry === undefined || entry.state.resize === null) return 'idle';
+    const observation = (await observeCapacity(deps.targets, [policy])).get(target);
+    return observation === undefined ? 'in-progress' : settleStep(deps, policy, entry, observation);
+  });
+}
+
+/** One step of the resize in flight of an entry, given a fresh look at its resource. */
+export async function settleStep(
+  deps: ControllerDeps,
+  policy: Policy,
+  entry: LedgerEntry,
+  observation: Observation,
+): Promise<SettleOutcome> {
+  const { resize } = entry.state;
+  if (resize === null) return 'idle';
+  const now = deps.clock.now();
+  if (observation.kind === 'missing') {
+    await failResize(deps, policy, entry, resize, `The resource is gone: ${observation.detail}`, null);
+    return 'settled';
+  }
+  const progress = progressOf(resize, observation, policy, now);
+  switch (progress.kind) {
+    case 'wait':
+      return 'in-progress';
+    case 'ask-again':
+      await carryOut(deps, policy, entry, resize);
+      return 'in-progress';
+    case 'failed':
+      await failResize(deps, policy, entry, resize, progress.why, observation.capacity.desired);
+      return 'settled';
+    case 'done':
+      await completeResize(deps, policy, entry, resize, now);
+      return 'settled';
+  }
+}
+
+type Progress =
+  | { readonly kind: 'wait' | 'ask-again' | 'done' }
+  | { readonly kind: 'failed'; readonly why: string };
+
+function progressOf(
+  resize: Resize,
+  { capacity }: Extract<Observation, { kind: 'present' }>,
+  policy: Policy,
+  now: Instant,
+): Progress {
+  const { desired, running, pending } = capacity;
+  const late = secondsBetween(resize.startedAt, now) >= policy.resizeTimeoutSeconds;
+  if (desired === resize.to && resize.acceptedAt !== null && running === resize.to && pending === 0)
+    return { kind: 'done' };
+  if (late) {
+    const why = `Not settled within ${policy.resizeTimeoutSeconds} s: ${running} running and ${pending} pending of ${resize.to}, desired ${desired}.`;
+    return { kind: 'failed', why };
+  }
+  if (resize.acceptedAt === null) return { kind: 'ask-again' };
+  const moved = desired !== resize.to && secondsBetween(resize.acceptedAt, now) >= STALE_DESCRIPTION_SECONDS;
+  return moved
+    ? {
+        kind: 'failed',
+        why: `Somebody else changed the size to ${desired} while it went from ${resize.from} to ${resize.to}.`,
+      }
+    : { kind: 'wait' };
+}
+
+async function completeResize(
+  deps: ControllerDeps,
+  policy: Policy,
+  entry: LedgerEntry,
+  resize: Resize,
+  now: Instant,
+): Promise<void> {
+  const { id: resizeId, cause, from, to, owner, decisionId, signalId, signalAt, startedAt } = resize;
+  const reason = `From ${from} to ${to} in ${Math.round(secondsBetween(startedAt, now))} s.`;
+  const event = draft('ScalingCompleted', reason, { resizeId, cause, from, to, owner, decisionId, signalId });
+  await commitChange(deps.ledger, entry, policy, complete(entry.state, resizeId, policy, now), [event], now);
+  deps.telemetry.settled(entry.target, 'completed', secondsBetween(signalAt, now));
+}

@@ -1,0 +1,161 @@
+import { ControllerError } from '../core/controller-error.ts';
+import { fingerprint } from '../core/fingerprint.ts';
+import type { LedgerEntry } from '../core/ledger-entry.ts';
+import type { Policy } from '../core/policy.ts';
+import { type TargetId, targetId } from '../core/target.ts';
+import { type Instant, secondsBetween } from '../core/time.ts';
+import type { Observation } from '../ports/capacity-target.ts';
+import { STRAGGLER_SECONDS } from './commit.ts';
+import type { ControllerDeps, RelayDeps } from './deps.ts';
+import { eachOf } from './each-of.ts';
+import { evaluateTarget } from './evaluate-target.ts';
+import { handleSignal, snapshotOf } from './handle-signal.ts';
+import { observeCapacity, observeMetrics, type Readings } from './observe-targets.ts';
+import { relayEvents } from './relay-events.ts';
+import { reportMissing } from './report-missing.ts';
+import { settleStep } from './settle-resize.ts';
+import { isInSlice } from './slow-pass.ts';
+
+/** What one tick did. */
+export interface SweepReport {
+  readonly due: number;
+  readonly evaluated: number;
+  readonly settled: number;
+  readonly drifted: number;
+  readonly failed: readonly { readonly target: TargetId; readonly error: string }[];
+}
+
+// Commits of different targets do not wait for one another; more than this at once only meets the client's socket limit.
+const WIDTH = 16;
+
+/** What one tick has read, and counts while it works. */
+interface Tick {
+  readonly now: Instant;
+  readonly entries: ReadonlyMap<TargetId, LedgerEntry>;
+  readonly observations: ReadonlyMap<TargetId, Observation>;
+  readonly readings: Readings;
+  readonly count: { evaluated: number; settled: number; drifted: number };
+}
+
+/**
+ * The minute loop: asks every target that is due, follows resizes, and looks at one slice of the sleeping ones for
+ * drift. Everything is read in bulk, and one failed target never stops the others: it stays due.
+ * @throws ControllerError when the ledger or a service answers nothing at all; the next tick asks again.
+ */
+export async function sweepTargets(deps: ControllerDeps & RelayDeps): Promise<SweepReport> {
+  const now = deps.clock.now();
+  const due = await deps.ledger.due(now);
+  const dueIds = new Set(due.map(({ target }) => target));
+  const awake = due.flatMap(({ target }) => deps.policies.forTarget(target) ?? []);
+  const sleeping = deps.policies
+    .all()
+    .filter((policy) => isInSlice(policy, now) && !dueIds.has(targetId(policy.target)));
+  const looked = [...awake, ...sleeping];
+  const [entries, observations, readings] = await Promise.all([
+    deps.ledger.load([...dueIds, ...sleeping.map(({ target }) => targetId(target))]),
+    observeCapacity(deps.targets, looked),
+    observeMetrics(deps.metrics, awake, now),
+  ]);
+  const tick: Tick = {
+    now,
+    entries,
+    observations,
+    readings,
+    count: { evaluated: 0, settled: 0, drifted: 0 },
+  };
+
+  const failed: { target: TargetId; error: string }[] = [];
+  const onFailure = (target: TargetId, error: unknown) => {
+    failed.push({ target, error: messageOf(error) });
+    deps.telemetry.problem('A target could not be evaluated', { target, error: messageOf(error) });
+  };
+  await eachOf([...dueIds], WIDTH, (target) => ask(deps, target, tick), onFailure);
+  await eachOf(
+    sleeping,
+    WIDTH,
+    (policy) => lookForDrift(deps, policy, tick),
+    (policy, error) => onFailure(targetId(policy.target), error),
+  );
+  const oldest = due.reduce((longest, { wakeAt }) => Math.max(longest, secondsBetween(wakeAt, now)), 0);
+  deps.telemetry.swept(due.length, oldest);
+  return { due: due.length, ...tick.count, failed };
+}
+
+async function ask(deps: ControllerDeps & RelayDeps, target: TargetId, tick: Tick): Promise<void> {
+  const entry = tick.entries.get(target);
+  if (entry === undefined) return;
+  await relayStragglers(deps, entry, tick.now);
+  const policy = deps.policies.forTarget(target);
+  if (policy === null) return retire(deps, entry);
+  const observation = tick.observations.get(target);
+  if (observation === undefined) return;
+  const current = await settleFirst(deps, policy, entry, observation, tick);
+  if (current === null) return;
+  if (observation.kind === 'missing') {
+    await reportMissing(deps, policy, current, observation.detail);
+    return;
+  }
+  const snapshot = snapshotOf(observation, tick.readings.get(target) ?? {});
+  tick.count.evaluated += 1;
+  await evaluateTarget(
+    deps,
+    { policy, snapshot, entry: current },
+    { kind: 'sweep', id: deps.ids.next(), target, at: tick.now },
+  );
+}
+
+/** Settles the resize of an entry, if it has one, and returns the entry as it is afterwards; null when the rest can wait. */
+async function settleFirst(
+  deps: ControllerDeps,
+  policy: Policy,
+  entry: LedgerEntry,
+  observation: Observation,
+  tick: Tick,
+): Promise<LedgerEntry | null> {
+  if (entry.state.resize === null) return entry;
+  const waiting = entry.state.resize.acceptedAt !== null;
+  const outcome = await settleStep(deps, policy, entry, observation);
+  if (outcome === 'in-progress') return waiting ? entry : null;
+  tick.count.settled += 1;
+  return null;
+}
+
+/** A target that no policy names any more is let go of: it keeps its history and sleeps. */
+async function retire(deps: ControllerDeps, { target, version, state }: LedgerEntry): Promise<void> {
+  await deps.ledger.commit({
+    target,
+    expectedVersion: version,
+    state: { ...state, wakeAt: null },
+    events: [],
+  });
+}
+
+async function relayStragglers(
+  deps: RelayDeps,
+  { target, outbox }: LedgerEntry,
+  now: Instant,
+): Promise<void> {
+  const stragglers = outbox.filter(({ at }) => secondsBetween(at, now) >= STRAGGLER_SECONDS);
+  await relayEvents(deps, target, stragglers);
+}
+
+async function lookForDrift(deps: ControllerDeps, policy: Policy, tick: Tick): Promise<void> {
+  const target = targetId(policy.target);
+  const entry = tick.entries.get(target) ?? null;
+  const observation = tick.observations.get(target);
+  if (observation === undefined) return;
+  if (observation.kind === 'missing') {
+    await reportMissing(deps, policy, entry, observation.detail);
+    return;
+  }
+  const isAsExpected =
+    entry !== null &&
+    entry.state.size === observation.capacity.desired &&
+    entry.state.policy === fingerprint(policy);
+  if (isAsExpected) return;
+  tick.count.drifted += 1;
+  await handleSignal(deps, { kind: 'drift', id: deps.ids.next(), target, at: tick.now });
+}
+
+const messageOf = (error: unknown): string =>
+  error instanceof ControllerError ? `${error.code}: ${error.message}` : String(error);
