@@ -24,6 +24,10 @@ export function positionKey({ at, id }: Pick<EventPosition, 'at' | 'id'>): strin
   return `${milliKey(at)}#${id}`;
 }
 
+/** When an event expires, in epoch seconds, rounded up to whole ones as a time-to-live attribute wants them. */
+export const expiryOf = ({ at }: Pick<EventPosition, 'at'>, retentionSeconds: number): number =>
+  Math.ceil(at / 1000 + retentionSeconds);
+
 /** The window of a query as sort keys; no event stands on a bound itself, so both may be taken as inclusive. */
 export function windowKeys(query: EventQuery): { readonly from: string; readonly to: string } {
   // An event's time is whole, so a bound between two milliseconds means the later of them.

@@ -1,5 +1,4 @@
 import type { ControllerEvent } from '../../core/controller-event.ts';
-import { plusSeconds } from '../../core/time.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EventLog, EventPage, EventQuery } from '../../ports/event-log.ts';
 import {
@@ -7,6 +6,7 @@ import {
   DEFAULT_RETENTION_SECONDS,
   decodeCursor,
   encodeCursor,
+  expiryOf,
   positionKey,
   windowKeys,
 } from '../event-position.ts';
@@ -55,7 +55,7 @@ export class MemoryEventLog implements EventLog {
     return (
       (query.target === undefined || event.target === query.target) &&
       (query.type === undefined || event.type === query.type) &&
-      plusSeconds(event.at, this.#retentionSeconds) > this.#clock.now()
+      expiryOf(event, this.#retentionSeconds) > this.#clock.now() / 1000
     );
   }
 }
