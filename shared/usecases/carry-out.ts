@@ -17,7 +17,7 @@ export async function carryOut(
   policy: Policy,
   entry: LedgerEntry,
   resize: Resize,
-): Promise<void> {
+): Promise<LedgerEntry> {
   const adapter: CapacityTarget = deps.targets[policy.target.kind];
   const refusal = await adapter.resize(policy.target, resize.to).then(
     () => null,
@@ -30,11 +30,11 @@ export async function carryOut(
       resizeId: resize.id,
       error: refusal.message,
     });
-    return;
+    return entry;
   }
-  await (refusal === null
+  return refusal === null
     ? storeAccepted(deps, policy, entry, resize)
-    : failResize(deps, policy, entry, resize, refusal.message, resize.from));
+    : failResize(deps, policy, entry, resize, refusal.message, resize.from);
 }
 
 async function storeAccepted(
@@ -42,15 +42,17 @@ async function storeAccepted(
   policy: Policy,
   entry: LedgerEntry,
   resize: Resize,
-): Promise<void> {
+): Promise<LedgerEntry> {
   const now = deps.clock.now();
-  await commitChange(deps.ledger, entry, policy, accept(entry.state, resize.id, now), [], now).catch(
-    (error: unknown) => {
-      // Somebody else moved the head on meanwhile, and settle follows the resize from what they stored.
-      if (!(error instanceof ControllerError && error.code === 'conflict')) throw error;
-      deps.telemetry.ledgerConflict(entry.target);
-    },
-  );
+  try {
+    const state = accept(entry.state, resize.id, now);
+    return (await commitChange(deps.ledger, entry, policy, state, [], now)).entry;
+  } catch (error) {
+    // Somebody else moved the head on meanwhile, and settle follows the resize from what they stored.
+    if (!(error instanceof ControllerError && error.code === 'conflict')) throw error;
+    deps.telemetry.ledgerConflict(entry.target);
+    return entry;
+  }
 }
 
 /** Ends a resize as failed, with the reason as an event. `size` is what the resource is known to have; null = unknown. */
@@ -61,12 +63,14 @@ export async function failResize(
   resize: Resize,
   why: string,
   size: number | null,
-): Promise<void> {
+): Promise<LedgerEntry> {
   const now = deps.clock.now();
   const { id: resizeId, cause, from, to, owner, decisionId, signalId } = resize;
   const event = draft('ScalingFailed', why, { resizeId, cause, from, to, owner, decisionId, signalId });
-  await commitChange(deps.ledger, entry, policy, fail(entry.state, resizeId, size, now), [event], now);
+  const state = fail(entry.state, resizeId, size, now);
+  const committed = await commitChange(deps.ledger, entry, policy, state, [event], now);
   deps.telemetry.settled(entry.target, 'failed', secondsBetween(resize.signalAt, now));
+  return committed.entry;
 }
 
 function asControllerError(error: unknown): ControllerError {

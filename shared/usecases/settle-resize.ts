@@ -28,8 +28,15 @@ export async function settleResize(deps: ControllerDeps, target: TargetId): Prom
     const entry = (await deps.ledger.load([target])).get(target);
     if (entry === undefined || entry.state.resize === null) return 'idle';
     const observation = (await observeCapacity(deps.targets, [policy])).get(target);
-    return observation === undefined ? 'in-progress' : settleStep(deps, policy, entry, observation);
+    if (observation === undefined) return 'in-progress';
+    return (await settleStep(deps, policy, entry, observation)).outcome;
   });
+}
+
+/** How a step ended, and the head as it is afterwards. */
+export interface SettleStep {
+  readonly outcome: SettleOutcome;
+  readonly entry: LedgerEntry;
 }
 
 /** One step of the resize in flight of an entry, given a fresh look at its resource. */
@@ -38,27 +45,26 @@ export async function settleStep(
   policy: Policy,
   entry: LedgerEntry,
   observation: Observation,
-): Promise<SettleOutcome> {
+): Promise<SettleStep> {
   const { resize } = entry.state;
-  if (resize === null) return 'idle';
+  if (resize === null) return { outcome: 'idle', entry };
   const now = deps.clock.now();
+  const ended = async (end: Promise<LedgerEntry>) => ({ outcome: 'settled', entry: await end }) as const;
   if (observation.kind === 'missing') {
-    await failResize(deps, policy, entry, resize, `The resource is gone: ${observation.detail}`, null);
-    return 'settled';
+    return ended(
+      failResize(deps, policy, entry, resize, `The resource is gone: ${observation.detail}`, null),
+    );
   }
   const progress = progressOf(resize, observation, policy, now);
   switch (progress.kind) {
     case 'wait':
-      return 'in-progress';
+      return { outcome: 'in-progress', entry };
     case 'ask-again':
-      await carryOut(deps, policy, entry, resize);
-      return 'in-progress';
+      return { outcome: 'in-progress', entry: await carryOut(deps, policy, entry, resize) };
     case 'failed':
-      await failResize(deps, policy, entry, resize, progress.why, observation.capacity.desired);
-      return 'settled';
+      return ended(failResize(deps, policy, entry, resize, progress.why, observation.capacity.desired));
     case 'done':
-      await completeResize(deps, policy, entry, resize, now);
-      return 'settled';
+      return ended(completeResize(deps, policy, entry, resize, now));
   }
 }
 
@@ -96,10 +102,12 @@ async function completeResize(
   entry: LedgerEntry,
   resize: Resize,
   now: Instant,
-): Promise<void> {
+): Promise<LedgerEntry> {
   const { id: resizeId, cause, from, to, owner, decisionId, signalId, signalAt, startedAt } = resize;
   const reason = `From ${from} to ${to} in ${Math.round(secondsBetween(startedAt, now))} s.`;
   const event = draft('ScalingCompleted', reason, { resizeId, cause, from, to, owner, decisionId, signalId });
-  await commitChange(deps.ledger, entry, policy, complete(entry.state, resizeId, policy, now), [event], now);
+  const state = complete(entry.state, resizeId, policy, now);
+  const committed = await commitChange(deps.ledger, entry, policy, state, [event], now);
   deps.telemetry.settled(entry.target, 'completed', secondsBetween(signalAt, now));
+  return committed.entry;
 }

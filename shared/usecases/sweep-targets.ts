@@ -104,20 +104,19 @@ async function ask(deps: ControllerDeps & RelayDeps, target: TargetId, tick: Tic
   );
 }
 
-/** Settles the resize of an entry, if it has one, and returns the entry as it is afterwards; null when the rest can wait. */
+/** Follows the resize of an entry, if it has one, and returns the entry as it is afterwards; null when the rest can wait. */
 async function settleFirst(
   deps: ControllerDeps,
   policy: Policy,
-  entry: LedgerEntry,
+  before: LedgerEntry,
   observation: Observation,
   tick: Tick,
 ): Promise<LedgerEntry | null> {
-  if (entry.state.resize === null) return entry;
-  const waiting = entry.state.resize.acceptedAt !== null;
-  const outcome = await settleStep(deps, policy, entry, observation);
-  if (outcome === 'in-progress') return waiting ? entry : null;
-  tick.count.settled += 1;
-  return null;
+  if (before.state.resize === null) return before;
+  const { outcome, entry } = await settleStep(deps, policy, before, observation);
+  if (outcome === 'settled') tick.count.settled += 1;
+  // What was just asked for is not in what was observed before it.
+  return outcome === 'in-progress' && before.state.resize.acceptedAt === null ? null : entry;
 }
 
 /** A target that no policy names any more is let go of: it keeps its history and sleeps. */
