@@ -1,10 +1,13 @@
 import type { Capacity, Snapshot } from '../core/capacity.ts';
+import type { ControllerError } from '../core/controller-error.ts';
 import type { Target, TargetId } from '../core/target.ts';
 
 /** What a look at a resource found. */
 export type Observation =
   | { readonly kind: 'present'; readonly capacity: Capacity; readonly deployment: Snapshot['deployment'] }
-  | { readonly kind: 'missing'; readonly detail: string };
+  | { readonly kind: 'missing'; readonly detail: string }
+  /** The service did not answer for this one; others were seen. It is not missing: ask again. */
+  | { readonly kind: 'unknown'; readonly error: ControllerError };
 
 /** What a resource answered to a new size. `already-there` is an outcome, not an error, and starts no cooldown. */
 export type ResizeReceipt = 'accepted' | 'already-there';
@@ -13,7 +16,7 @@ export type ResizeReceipt = 'accepted' | 'already-there';
 export interface CapacityTarget<T extends Target = Target> {
   /**
    * One observation for every target.
-   * @throws ControllerError `throttled`, `unavailable` or `denied` when the service did not answer.
+   * @throws ControllerError `throttled`, `unavailable` or `denied` when nothing could be seen at all.
    */
   describe(targets: readonly T[]): Promise<ReadonlyMap<TargetId, Observation>>;
   /**
