@@ -40,6 +40,7 @@ async function attempt(deps: ControllerDeps, policy: Policy, signal: Signal): Pr
   ]);
   const entry = entries.get(signal.target) ?? null;
   const observation = observations.get(signal.target);
+  if (observation?.kind === 'unknown') throw observation.error;
   if (observation?.kind !== 'present') {
     return reportMissing(deps, policy, entry, observation?.detail ?? 'it was not described');
   }

@@ -48,6 +48,7 @@ export async function settleStep(
 ): Promise<SettleStep> {
   const { resize } = entry.state;
   if (resize === null) return { outcome: 'idle', entry };
+  if (observation.kind === 'unknown') throw observation.error;
   const now = deps.clock.now();
   const ended = async (end: Promise<LedgerEntry>) => ({ outcome: 'settled', entry: await end }) as const;
   if (observation.kind === 'missing') {

@@ -89,6 +89,7 @@ async function ask(deps: ControllerDeps & RelayDeps, target: TargetId, tick: Tic
   if (policy === null) return retire(deps, entry);
   const observation = tick.observations.get(target);
   if (observation === undefined) return;
+  if (observation.kind === 'unknown') throw observation.error;
   const current = await settleFirst(deps, policy, entry, observation, tick);
   if (current === null) return;
   if (observation.kind === 'missing') {
@@ -143,6 +144,7 @@ async function lookForDrift(deps: ControllerDeps, policy: Policy, tick: Tick): P
   const entry = tick.entries.get(target) ?? null;
   const observation = tick.observations.get(target);
   if (observation === undefined) return;
+  if (observation.kind === 'unknown') throw observation.error;
   if (observation.kind === 'missing') {
     await reportMissing(deps, policy, entry, observation.detail);
     return;
