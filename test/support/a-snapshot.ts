@@ -1,0 +1,29 @@
+import type { Capacity, MetricReading, MissingReason, Snapshot } from '../../shared/core/capacity.ts';
+import { NOW } from './now.ts';
+
+/** What {@link aSnapshot} takes: counts of units, and metrics as plain values, as reasons why they are missing, or as readings. */
+export interface SnapshotOverrides extends Partial<Capacity> {
+  readonly deployment?: Snapshot['deployment'];
+  readonly metrics?: Readonly<Record<string, number | MissingReason | MetricReading>>;
+}
+
+/** A target that is where it was asked to be: four tasks, all running, CPU on target. Counts not given follow `desired`. */
+export function aSnapshot(overrides: SnapshotOverrides = {}): Snapshot {
+  const desired = overrides.desired ?? 4;
+  const running = overrides.running ?? desired;
+  const { ready = running, pending = Math.max(0, desired - running), deployment = 'none' } = overrides;
+  return {
+    capacity: { desired, running, ready, pending },
+    deployment,
+    metrics: Object.fromEntries(
+      Object.entries(overrides.metrics ?? { cpu: 70 }).map(([id, metric]) => [id, aReading(metric)]),
+    ),
+  };
+}
+
+/** A metric reading: a value seen now, or a missing one. */
+export function aReading(metric: number | MissingReason | MetricReading): MetricReading {
+  if (typeof metric === 'number') return { kind: 'value', value: metric, at: NOW };
+  if (typeof metric === 'string') return { kind: 'missing', reason: metric, detail: 'in this test' };
+  return metric;
+}
