@@ -1,0 +1,78 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Metafile } from 'esbuild';
+import { FUNCTION_ENVIRONMENTS } from '../shared/config/function-env.ts';
+
+/** The root of the project: paths here do not depend on where a command was started. */
+export const PROJECT_ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** The folder that is deployed: one for all functions, because they share chunks. */
+export const FUNCTIONS_DIR = join(PROJECT_ROOT, 'dist/functions');
+
+/** Where the last build says what went into each bundle. */
+export const METAFILE = join(PROJECT_ROOT, 'dist/metafile.json');
+
+/** A built entry: what a cold start reads first, and with it all that it imports at once. */
+export interface BundleSize {
+  readonly name: string;
+  /** Bytes of the entry and of the chunks that it imports statically. */
+  readonly entryBytes: number;
+  /** The same with all that is imported lazily. */
+  readonly totalBytes: number;
+}
+
+/** Builds all functions in one call, so that they share their chunks. Takes about half a second. */
+export async function buildFunctions(): Promise<Metafile> {
+  rmSync(FUNCTIONS_DIR, { recursive: true, force: true });
+  mkdirSync(FUNCTIONS_DIR, { recursive: true });
+  const { metafile } = await build({
+    absWorkingDir: PROJECT_ROOT,
+    entryPoints: Object.keys(FUNCTION_ENVIRONMENTS).map((name) => ({
+      in: `functions/${name}/handler.ts`,
+      out: `${name}/handler`,
+    })),
+    outdir: relative(PROJECT_ROOT, FUNCTIONS_DIR),
+    outExtension: { '.js': '.mjs' },
+    // One level down, like the entries: whatever reads a file beside the bundles finds it from both.
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    // The SDK's ES modules can be shaken; its CommonJS ones, which esbuild would take for this platform, double the bundle.
+    mainFields: ['module', 'main'],
+    sourcemap: 'external',
+    metafile: true,
+    logLevel: 'warning',
+    banner: {
+      js: "import{createRequire as plimsollRequire}from'node:module';const require=plimsollRequire(import.meta.url);",
+    },
+  });
+  writeFileSync(METAFILE, JSON.stringify(metafile));
+  return metafile;
+}
+
+/** The sizes of the entries, in bytes. */
+export function bundleSizes({ outputs }: Metafile): readonly BundleSize[] {
+  const reach = (path: string, lazy: boolean, seen: Set<string> = new Set()): Set<string> => {
+    const output = outputs[path];
+    if (output === undefined || seen.has(path)) return seen;
+    seen.add(path);
+    for (const { path: next, kind } of output.imports) {
+      if (kind === 'import-statement' || (lazy && kind === 'dynamic-import')) reach(next, lazy, seen);
+    }
+    return seen;
+  };
+  const bytes = (paths: Set<string>) =>
+    [...paths].reduce((sum, path) => sum + (outputs[path]?.bytes ?? 0), 0);
+  return Object.keys(outputs)
+    .filter((path) => path.endsWith('/handler.mjs'))
+    .map((path) => ({
+      name: path.split('/').at(-2) ?? path,
+      entryBytes: bytes(reach(path, false)),
+      totalBytes: bytes(reach(path, true)),
+    }));
+}

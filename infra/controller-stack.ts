@@ -1,0 +1,81 @@
+import { CfnOutput, Stack, Tags } from 'aws-cdk-lib';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { Policy } from '../shared/core/policy.ts';
+import { Announcements } from './constructs/announcements.ts';
+import { ControlApi } from './constructs/control-api.ts';
+import { ControllerFunctions } from './constructs/controller-functions.ts';
+import { EventQueue } from './constructs/event-queue.ts';
+import { LedgerRelay } from './constructs/ledger-relay.ts';
+import { LedgerTable } from './constructs/ledger-table.ts';
+import { MinuteSchedule } from './constructs/minute-schedule.ts';
+import { PolicyAlarms } from './constructs/policy-alarms.ts';
+import { SelfWatch } from './constructs/self-watch.ts';
+import { TargetAccess } from './constructs/target-access.ts';
+import { alarmPatterns, servicePatterns } from './event-patterns.ts';
+import { serviceArns } from './service-arns.ts';
+
+/** What a deployment consists of. */
+export interface ControllerStackProps {
+  readonly policies: readonly Policy[];
+  /** The built functions, with the compiled policies beside them. */
+  readonly code: Code;
+  readonly version: string;
+  /** Whether the ledger outlives the stack: its history answers "why did it scale?". */
+  readonly ledger: 'retain' | 'discard';
+}
+
+/** The controller, whole: one per region and account, because alarms and functions have fixed names. */
+export class ControllerStack extends Stack {
+  constructor(scope: Construct, id: string, { policies, code, version, ledger }: ControllerStackProps) {
+    super(scope, id, {
+      description: `Plimsoll ${version}: keeps ${policies.length} targets at their load line.`,
+    });
+    Tags.of(this).add('plimsoll:managed', 'true');
+    const services = serviceArns(this, policies);
+    const ledgerTable = new LedgerTable(this, 'Ledger', { whenStackGoes: ledger });
+    const { table } = ledgerTable;
+    const announcements = new Announcements(this, 'Announcements');
+    const functions = new ControllerFunctions(this, 'Functions', {
+      code,
+      version,
+      ledger: ledgerTable,
+      announcements,
+    });
+    const { alarm, sweep, settle, relay, api } = functions;
+
+    new PolicyAlarms(this, 'Alarms', { policies });
+    new TargetAccess(this, 'TargetAccess', {
+      services,
+      roles: [alarm, sweep, settle, api].map(({ role }) => role),
+    });
+    const alarmEvents = new EventQueue(this, 'AlarmEvents', { reader: alarm });
+    alarmEvents.receive('Alarms', alarmPatterns(policies));
+    const serviceEvents = new EventQueue(this, 'ServiceEvents', { reader: settle });
+    serviceEvents.receive('Services', servicePatterns(services));
+    const schedule = new MinuteSchedule(this, 'EachMinute', { handler: sweep.handler });
+    const ledgerRelay = new LedgerRelay(this, 'Relay', { table, relay });
+    const { url } = new ControlApi(this, 'Api', { handler: api.handler });
+    const watch = new SelfWatch(this, 'Watch', {
+      functions: functions.all,
+      sweep,
+      relay,
+      deadLetters: {
+        alarm: alarmEvents.deadLetters,
+        settle: serviceEvents.deadLetters,
+        sweep: schedule.deadLetters,
+        relay: ledgerRelay.deadLetters,
+      } satisfies Readonly<Record<string, Queue>>,
+    });
+    this.output('ApiUrl', url);
+    this.output('LedgerTableName', table.tableName);
+    this.output('EventBusName', announcements.bus.eventBusName);
+    this.output('EventsTopicArn', announcements.topic.topicArn);
+    this.output('AttentionTopicArn', watch.topic.topicArn);
+  }
+
+  private output(name: string, value: string): void {
+    new CfnOutput(this, name, { value });
+  }
+}
