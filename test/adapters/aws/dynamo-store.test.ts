@@ -1,0 +1,18 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { eventLogContract } from '../../contracts/event-log.contract.ts';
+import { ledgerContract } from '../../contracts/ledger.contract.ts';
+import { relayContract } from '../../contracts/relay.contract.ts';
+import { type DynamoServer, dynamoStores, startDynalite } from '../../support/dynamo-store.ts';
+
+describe('in the embedded DynamoDB', () => {
+  let server: DynamoServer;
+  beforeAll(async () => {
+    server = await startDynalite();
+  });
+  afterAll(() => server.close());
+
+  const openStore = dynamoStores(() => server);
+  ledgerContract(openStore);
+  relayContract(openStore);
+  eventLogContract(openStore);
+});
