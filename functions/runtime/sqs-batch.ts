@@ -1,6 +1,5 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { ControllerError } from '../../shared/core/controller-error.ts';
-import type { Telemetry } from '../../shared/ports/telemetry.ts';
 import { type Job, runInGroups } from './in-groups.ts';
 import type { FunctionRuntime } from './lambda-handler.ts';
 
@@ -26,7 +25,7 @@ export type Plan = (body: unknown) => readonly Job[];
  * Needs `ReportBatchItemFailures` on the event source mapping.
  */
 export async function sqsBatch(
-  { log, metrics, telemetry }: FunctionRuntime & { readonly telemetry: Telemetry },
+  { log, metrics }: FunctionRuntime,
   event: SQSEvent,
   plan: Plan,
 ): Promise<SQSBatchResponse> {
@@ -35,7 +34,8 @@ export async function sqsBatch(
       return plan(parseBody(record.body)).map((job) => ({ ...job, record }));
     } catch (error) {
       if (!isPoison(error)) return [{ key: record.messageId, record, run: () => Promise.reject(error) }];
-      telemetry.problem('message set aside', {
+      metrics.add('PoisonMessages', 1, {});
+      log.error('message set aside', {
         messageId: record.messageId,
         queue: record.eventSourceARN,
         error,

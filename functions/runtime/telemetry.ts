@@ -23,7 +23,7 @@ export function loggedTelemetry(log: Log, metrics: Metrics): Telemetry {
       log.info('swept', { due, lagSeconds });
     },
     problem(message, fields) {
-      metrics.add('PoisonMessages', 1, {});
+      metrics.add('Problems', 1, {});
       log.error(message, fields);
     },
   };

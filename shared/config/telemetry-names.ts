@@ -12,8 +12,8 @@ export const CONTROLLER_METRICS = {
   LedgerConflicts: { unit: 'Count', dimensions: [] },
   /** Seconds that the longest waiting target had been due when the sweep came; one value a sweep, so its count tells that sweeps run. */
   SweepLag: { unit: 'Seconds', dimensions: [] },
-  /** Targets that a sweep could not serve. */
-  FailedTargets: { unit: 'Count', dimensions: [] },
+  /** Things that went wrong with one target and will be tried again: a resize not accepted, a target not evaluated. */
+  Problems: { unit: 'Count', dimensions: [] },
   /** Messages that can never succeed and were set aside. */
   PoisonMessages: { unit: 'Count', dimensions: [] },
   /** Records of a batch that failed and will be delivered again. */

@@ -1,0 +1,64 @@
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+
+/** Why a request was refused: what programs branch on. Part of the API's contract. */
+export type ApiErrorCode =
+  | 'invalid-request'
+  | 'not-json'
+  | 'unsupported-media-type'
+  | 'too-large'
+  | 'unknown-route'
+  | 'method-not-allowed'
+  | 'unknown-target'
+  | 'target-missing'
+  | 'in-flight'
+  | 'outside-bounds'
+  | 'unavailable'
+  | 'internal';
+
+/** A refusal, before it is written. */
+export interface Refusal {
+  readonly status: ContentfulStatusCode;
+  readonly code: ApiErrorCode;
+  /** A sentence for people: what is wrong and how to put it right. */
+  readonly message: string;
+  readonly details?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What is wrong with one field of a request. */
+export interface FieldProblem {
+  /** Name of the field of the body, or of the query parameter. */
+  readonly field: string;
+  readonly problem: string;
+  /** What was sent, shortened; absent when nothing was. */
+  readonly value?: string;
+}
+
+/** Answers with data, in the envelope. */
+export const answer = (c: Context, data: unknown, status: ContentfulStatusCode = 200): Response =>
+  c.json({ success: true, data }, status);
+
+/** Answers with a refusal, in the envelope. */
+export const refuse = (c: Context, { status, code, message, details, headers }: Refusal): Response =>
+  c.json(
+    { success: false, error: { code, message, ...(details === undefined ? {} : { details }) } },
+    status,
+    headers,
+  );
+
+/** The refusal of a request with fields that do not fit; its message names each of them. */
+export const invalidFields = (fields: readonly FieldProblem[]): Refusal => ({
+  status: 400,
+  code: 'invalid-request',
+  message: fields
+    .map(({ field, problem, value }) => `${field} ${problem}${value === undefined ? '' : `, not ${value}`}`)
+    .join('; '),
+  details: { fields },
+});
+
+/** What was sent, as a refusal quotes it. */
+export function quoted(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

@@ -1,0 +1,100 @@
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { secureHeaders } from 'hono/secure-headers';
+import type { EventLog } from '../../../shared/ports/event-log.ts';
+import type { ControllerDeps } from '../../../shared/usecases/deps.ts';
+import type { Log } from '../log.ts';
+import { type Refusal, refuse } from './answers.ts';
+import { refusalOf } from './failure.ts';
+import { health } from './health.ts';
+import { listEvents } from './list-events.ts';
+import { MAX_BODY_BYTES, scale } from './scale.ts';
+
+/** What the API is made of; Lambda and local mode wire it differently. */
+export interface ApiDeps {
+  readonly controller: ControllerDeps;
+  readonly events: EventLog;
+  /** What `GET /health` reports. */
+  readonly version: string;
+  /** Who makes the request: a caller's ARN, a token's subject, or `local`. */
+  readonly ownerOf: (c: Context) => string;
+  /** Identifies the request in logs and in the answer's `X-Request-Id`. */
+  readonly requestIdOf: (c: Context) => string;
+  readonly log: Pick<Log, 'info' | 'error'>;
+}
+
+const PATHS = {
+  health: '/health',
+  events: '/api/infrastructure/scaling/events',
+  scale: '/api/infrastructure/scaling/scale',
+} as const;
+
+const ROUTES = [`GET ${PATHS.health}`, `GET ${PATHS.events}`, `POST ${PATHS.scale}`] as const;
+
+/** The HTTP API, without Lambda and without a server: `app.fetch` answers a request. */
+export function createApi(deps: ApiDeps): Hono {
+  const { controller, events, log } = deps;
+  const app = new Hono();
+  app.use(secureHeaders());
+  app.use(async (c, next) => {
+    const started = performance.now();
+    await next();
+    const requestId = deps.requestIdOf(c);
+    c.header('X-Request-Id', requestId);
+    c.header('Cache-Control', 'no-store');
+    const { method, path } = c.req;
+    log.info('request', {
+      requestId,
+      method,
+      path,
+      status: c.res.status,
+      millis: performance.now() - started,
+    });
+  });
+  const logFault = (c: Context) => (error: unknown) =>
+    log.error('request failed', {
+      requestId: deps.requestIdOf(c),
+      method: c.req.method,
+      path: c.req.path,
+      error,
+    });
+
+  app.get(PATHS.health, (c, next) => health(controller, deps.version, logFault(c))(c, next));
+  app.get(PATHS.events, listEvents(events, controller.policies));
+  app.post(
+    PATHS.scale,
+    bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => refuse(c, TOO_LARGE) }),
+    scale(controller, deps.ownerOf),
+  );
+  app.all(PATHS.health, (c) => refuse(c, notAllowed(c, 'GET, HEAD')));
+  app.all(PATHS.events, (c) => refuse(c, notAllowed(c, 'GET, HEAD')));
+  app.all(PATHS.scale, (c) => refuse(c, notAllowed(c, 'POST')));
+  app.notFound((c) => refuse(c, unknownRoute(c)));
+  app.onError((error, c) => {
+    logFault(c)(error);
+    return refuse(c, refusalOf(error, deps.requestIdOf(c)));
+  });
+  return app;
+}
+
+const TOO_LARGE: Refusal = {
+  status: 413,
+  code: 'too-large',
+  message: `The body is longer than ${MAX_BODY_BYTES} bytes; a request to scale needs a few hundred.`,
+  details: { maxBytes: MAX_BODY_BYTES },
+};
+
+const notAllowed = (c: Context, allowed: string): Refusal => ({
+  status: 405,
+  code: 'method-not-allowed',
+  message: `${c.req.path} takes ${allowed}, not ${c.req.method}.`,
+  details: { allowed: allowed.split(', ') },
+  headers: { Allow: allowed },
+});
+
+const unknownRoute = (c: Context): Refusal => ({
+  status: 404,
+  code: 'unknown-route',
+  message: `There is no route ${c.req.method} ${c.req.path.slice(0, 200)}.`,
+  details: { routes: ROUTES },
+});

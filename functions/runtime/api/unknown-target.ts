@@ -1,0 +1,20 @@
+import { quoted, type Refusal } from './answers.ts';
+
+/** Names that a refusal lists at most. */
+const LISTED_NAMES = 20;
+
+/** The refusal of a name that no policy knows, with the names that would do. */
+export function unknownTarget(name: string, known: readonly string[]): Refusal {
+  const listed = known.slice(0, LISTED_NAMES);
+  const more = known.length > listed.length ? ` and ${known.length - listed.length} more` : '';
+  const advice =
+    known.length === 0
+      ? 'there are no policies'
+      : `use the name of a policy (${listed.join(', ')}${more}), a service name that only one of them has, or a target id such as ecs-service/prod/web`;
+  return {
+    status: 404,
+    code: 'unknown-target',
+    message: `No policy names the target ${quoted(name)}: ${advice}.`,
+    details: { known: listed, total: known.length },
+  };
+}
