@@ -1,0 +1,74 @@
+import type { Instant } from '../core/time.ts';
+import { stateChangeDetail } from './alarm-event.ts';
+import { isoMillis, isoSeconds } from './iso-time.ts';
+import type { AlarmChange } from './plant-alarms.ts';
+import { type AccountIdentity, arnOf, type PlantEvent } from './plant-event.ts';
+import type { SeededRandom } from './seeded-random.ts';
+import type { ServiceHappening, SimulatedService } from './simulated-service.ts';
+
+type Content = Pick<PlantEvent, 'detail-type' | 'source' | 'resources' | 'detail'>;
+
+/** Puts what happens in the simulated account into the words of EventBridge. Identifiers are seeded. */
+export class EventReporter {
+  readonly #identity: AccountIdentity;
+  readonly #random: SeededRandom;
+
+  constructor(identity: AccountIdentity, random: SeededRandom) {
+    this.#identity = identity;
+    this.#random = random;
+  }
+
+  /** "CloudWatch Alarm State Change". */
+  alarm(change: AlarmChange, at: Instant): PlantEvent {
+    const { spec, status, previous } = change;
+    return this.#envelope(at, {
+      'detail-type': 'CloudWatch Alarm State Change',
+      source: 'aws.cloudwatch',
+      resources: [arnOf(this.#identity, 'cloudwatch', `alarm:${spec.name}`)],
+      detail: stateChangeDetail(spec, status, previous),
+    });
+  }
+
+  /** "ECS Service Action" for a steady state, "ECS Deployment State Change" for deployments. */
+  service(service: SimulatedService, happening: ServiceHappening, at: Instant): PlantEvent {
+    const resources = [arnOf(this.#identity, 'ecs', `service/${service.cluster}/${service.name}`)];
+    if (happening === 'steady-state') {
+      return this.#envelope(at, {
+        'detail-type': 'ECS Service Action',
+        source: 'aws.ecs',
+        resources,
+        detail: {
+          eventType: 'INFO',
+          eventName: 'SERVICE_STEADY_STATE',
+          clusterArn: arnOf(this.#identity, 'ecs', `cluster/${service.cluster}`),
+          createdAt: isoMillis(at),
+        },
+      });
+    }
+    const deploymentId = service.deployments()[0]?.id ?? '';
+    const completed = happening === 'deployment-completed';
+    return this.#envelope(at, {
+      'detail-type': 'ECS Deployment State Change',
+      source: 'aws.ecs',
+      resources,
+      detail: {
+        eventType: 'INFO',
+        eventName: completed ? 'SERVICE_DEPLOYMENT_COMPLETED' : 'SERVICE_DEPLOYMENT_IN_PROGRESS',
+        deploymentId,
+        updatedAt: isoSeconds(at),
+        reason: `ECS deployment ${deploymentId} ${completed ? 'completed' : 'in progress'}.`,
+      },
+    });
+  }
+
+  #envelope(at: Instant, content: Content): PlantEvent {
+    return {
+      version: '0',
+      id: this.#random.uuid(),
+      account: this.#identity.account,
+      time: isoSeconds(at),
+      region: this.#identity.region,
+      ...content,
+    };
+  }
+}

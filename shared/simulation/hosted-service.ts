@@ -1,0 +1,49 @@
+import type { Policy } from '../core/policy.ts';
+import { type MetricInputs, unitCapacityOf } from './metric-model.ts';
+import type { PlantOptions } from './plant-views.ts';
+import { Scorecard, type UnitCapacity } from './scorecard.ts';
+import { seededRandom } from './seeded-random.ts';
+import { SimulatedService } from './simulated-service.ts';
+
+/** A service of the simulated account with the policy that named it. */
+export interface HostedService {
+  readonly policy: Policy;
+  readonly key: string;
+  readonly service: SimulatedService;
+  readonly unit: UnitCapacity;
+  readonly card: Scorecard;
+}
+
+/** The share of a policy's maximum that the 99.9th percentile of the load needs, unless a unit's capacity is given. */
+const SHARE_OF_MAXIMUM = 0.8;
+
+/** Provisions what a policy names, in a steady state: at the size that the load at the start needs, within bounds. */
+export function hostedService(policy: Policy, options: PlantOptions): HostedService {
+  const { workload, seed, start } = options;
+  const { target, bounds } = policy;
+  const heavy = workload.percentile(0.999) / (SHARE_OF_MAXIMUM * Math.max(1, bounds.max));
+  // Under a load of nothing at all any capacity is right.
+  const atTarget = options.unitCapacity ?? (heavy > 0 ? heavy : 1);
+  const needed = Math.ceil(workload.loadAt(start) / atTarget);
+  const unit = unitCapacityOf(policy, atTarget);
+  const key = serviceKey(target.cluster, target.service);
+  const service = new SimulatedService({
+    cluster: target.cluster,
+    name: target.service,
+    size: Math.min(bounds.max, Math.max(bounds.min, needed)),
+    createdAt: start,
+    random: seededRandom(seed, key),
+  });
+  return { policy, key, service, unit, card: new Scorecard(unit) };
+}
+
+/** Names a service in the account. */
+export const serviceKey = (cluster: string, name: string): string => `${cluster}/${name}`;
+
+/** What the metrics of a service depend on. */
+export const inputsOf = ({ running, pending, desired }: SimulatedService, load: number): MetricInputs => ({
+  load,
+  running,
+  pending,
+  desired,
+});

@@ -1,0 +1,96 @@
+import type { Policy } from '../core/policy.ts';
+import { plusSeconds } from '../core/time.ts';
+import { createPlant } from './plant.ts';
+import type { Trace } from './trace-csv.ts';
+import { type TraceWindow, traceSeconds, traceWorkload, type Workload } from './workload.ts';
+
+/** What a replay is to show. */
+export interface ReplayWish {
+  readonly policies: readonly Policy[];
+  /** Day of the trace, from 0, in which the replay starts. */
+  readonly day: number;
+  /** Length of the replay. */
+  readonly seconds: number;
+  readonly seed: number;
+  readonly unitCapacity?: number;
+}
+
+/** Where a replay starts, and how long it takes until the first alarm asks for more. */
+export interface ReplayStart {
+  readonly window: TraceWindow;
+  /** Simulated seconds from the start to the first alarm that asks for more units; null = none was found. */
+  readonly firstAlarmSeconds: number | null;
+}
+
+/** The first alarm comes this long after the start: late enough to see a calm beginning, early enough for 30 s at 60×. */
+const FIRST_ALARM_SECONDS = { min: 180, max: 1080 } as const;
+
+/** Distance between the starts that are considered. */
+const CANDIDATE_STEP_SECONDS = 300;
+
+/** How far ahead a climb is measured. */
+const CLIMB_SECONDS = 5400;
+
+/** How many of the steepest climbs are tried before the first of them is taken as it is. */
+const TRIES = 40;
+
+const DAY_SECONDS = 86_400;
+
+/**
+ * Finds where to start a replay so that somebody who watches sees the first resize soon: shortly before the steepest
+ * climb of the day. Each candidate is tried on a simulated account that nobody scales, until an alarm fires.
+ */
+export function findReplayStart(trace: Trace, wish: ReplayWish): ReplayStart {
+  const candidates = steepestFirst(trace, wish);
+  for (const fromSeconds of candidates.slice(0, TRIES)) {
+    const window = { fromSeconds, seconds: wish.seconds };
+    const firstAlarmSeconds = secondsToFirstAlarm(traceWorkload(trace, window), wish);
+    if (firstAlarmSeconds !== null && firstAlarmSeconds >= FIRST_ALARM_SECONDS.min) {
+      return { window, firstAlarmSeconds };
+    }
+  }
+  return {
+    window: { fromSeconds: candidates[0] ?? 0, seconds: wish.seconds },
+    firstAlarmSeconds: null,
+  };
+}
+
+/** Starts within the day that leave room for the whole replay, by how much the load grows after them. */
+function steepestFirst(trace: Trace, { day, seconds }: ReplayWish): readonly number[] {
+  const whole = traceWorkload(trace);
+  const lastStart = traceSeconds(trace) - seconds;
+  const dayStart = Math.max(0, Math.min(day * DAY_SECONDS, lastStart));
+  const count = Math.floor((Math.min(dayStart + DAY_SECONDS, lastStart) - dayStart) / CANDIDATE_STEP_SECONDS);
+  const growth = (from: number): number => {
+    const at = plusSeconds(whole.start, from);
+    return whole.loadAt(plusSeconds(at, CLIMB_SECONDS)) / Math.max(1, whole.loadAt(at));
+  };
+  return Array.from(
+    { length: Math.max(0, count) + 1 },
+    (_, index) => dayStart + index * CANDIDATE_STEP_SECONDS,
+  )
+    .map((from) => ({ from, growth: growth(from) }))
+    .sort((left, right) => right.growth - left.growth)
+    .map(({ from }) => from);
+}
+
+function secondsToFirstAlarm(workload: Workload, wish: ReplayWish): number | null {
+  const plant = createPlant({ ...wish, workload, start: workload.start });
+  const growing = new Set(
+    plant.targets().flatMap(({ policy, service }) => {
+      const found = wish.policies.find(({ name }) => name === policy);
+      return found !== undefined && service.desired < found.bounds.max ? [policy] : [];
+    }),
+  );
+  for (let second = 30; second <= FIRST_ALARM_SECONDS.max; second += 30) {
+    plant.advanceTo(plusSeconds(workload.start, second));
+    const asks = plant
+      .describeAlarms()
+      .some(
+        ({ spec, status }) =>
+          status.state === 'ALARM' && spec.comparison === 'GreaterThanThreshold' && growing.has(spec.policy),
+      );
+    if (asks) return second;
+  }
+  return null;
+}
