@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
+import { clientOptions } from '../../shared/adapters/aws/client-options.ts';
 import { DynamoEventLog } from '../../shared/adapters/aws/dynamo-event-log.ts';
 import { DynamoLedger } from '../../shared/adapters/aws/dynamo-ledger.ts';
 import { createTableInput } from '../../shared/adapters/aws/dynamo-table.ts';
@@ -34,8 +35,13 @@ export async function startDynalite(): Promise<DynamoServer> {
 }
 
 /** A DynamoDB that is running already, such as DynamoDB Local. */
-export function connectDynamo(endpoint: string): DynamoServer {
+export function connectDynamo(
+  endpoint: string,
+  options: { readonly maxAttempts?: number } = {},
+): DynamoServer {
   const client = new DynamoDBClient({
+    ...clientOptions(),
+    ...options,
     endpoint,
     region: 'local',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
