@@ -1,0 +1,133 @@
+import * as z from 'zod';
+import { mapping, text } from './mapping.ts';
+
+/** The name of a policy: what Kubernetes takes for the name of an object, so that both kinds of document share the rule. */
+export const Name = text(
+  /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+  'a name',
+  'use lower-case letters, digits, "-" and "."; begin and end with a letter or digit',
+)
+  .max(253)
+  .describe(
+    'Unique among all policies; part of alarm names, events and logs. Lower-case letters, digits, "-" and ".".',
+  );
+
+const ecsName = (what: string) =>
+  text(
+    /^[A-Za-z0-9_-]{1,255}$/,
+    `the name of an ECS ${what}`,
+    'up to 255 letters, digits, "_" and "-"; the name, not the ARN',
+  );
+
+/** Name of an ECS cluster. */
+export const ClusterName = ecsName('cluster').describe('Name of the ECS cluster (not its ARN).');
+
+/** Name of an ECS service. */
+export const ServiceName = ecsName('service').describe(
+  'Name of the ECS service in that cluster (not its ARN).',
+);
+
+/** The resource that a policy resizes. */
+export const Target = z
+  .discriminatedUnion('kind', [
+    mapping({
+      kind: z.literal('ecs-service').describe('An ECS service; its size is the desired count of tasks.'),
+      cluster: ClusterName,
+      service: ServiceName,
+    }),
+  ])
+  .describe('The resource to resize. One policy per resource.');
+
+/** A duration in whole seconds, up to a day. */
+export const seconds = (least: number) => z.int().min(least).max(86_400);
+
+/** How long size changes keep apart. */
+export const Cooldowns = mapping({
+  outSeconds: seconds(0).optional().describe('Seconds from the end of a scale-out to the next one.'),
+  inSeconds: seconds(0).optional().describe('Seconds from the end of any resize to a scale-in.'),
+}).describe('Pauses between resizes. They never delay a correction to the bounds or a manual request.');
+
+/** The size to go to when blind. */
+export const Fallback = mapping({
+  size: z.int32().min(0).describe('Tasks to run while every metric is missing; inside the bounds.'),
+  afterMisses: z
+    .int()
+    .min(1)
+    .max(1440)
+    .optional()
+    .describe('Evaluations in a row without any metric before the fallback applies. Default 5.'),
+}).describe('Without it, a target whose metrics are all missing keeps its size.');
+
+/** When a metric counts as missing, and what that means. */
+export const MissingMetric = mapping({
+  staleAfterSeconds: seconds(10)
+    .optional()
+    .describe(
+      'A datapoint that began longer ago than this counts as missing. At least two periods. Default: five periods, and no less than 300.',
+    ),
+  whenMissing: z
+    .enum(['missing', 'zero'])
+    .optional()
+    .describe(
+      'missing (default): unknown, blocks scale-in. zero: the metric disappears when there is nothing to count.',
+    ),
+});
+
+/** The rule of a whole policy for missing data. */
+export const MissingData = mapping({ ...MissingMetric.shape, fallback: Fallback.optional() }).describe(
+  'What to do without data. Missing is never zero unless whenMissing says so.',
+);
+
+/** M out of N of a CloudWatch alarm. */
+export const Sensitivity = mapping({
+  datapoints: z.int().min(1).describe('Periods beyond the threshold that change the state.'),
+  of: z.int().min(1).optional().describe('Among the last so many periods. Default: datapoints.'),
+});
+
+/** The alarms of one metric. */
+export const Alarms = mapping({
+  out: Sensitivity.optional().describe('The alarm that asks for scale-out. Default 1 of 1.'),
+  in: Sensitivity.nullable().optional().describe('The alarm that asks for scale-in; null for none.'),
+}).describe('When the alarms of the metric change their state (CloudWatch: M out of N).');
+
+/** Automation that the author switched off. */
+export const Paused = z
+  .union([
+    z.boolean(),
+    mapping({
+      out: z.boolean().optional().describe('No automatic scale-out. Default false.'),
+      in: z.boolean().optional().describe('No automatic scale-in. Default false.'),
+    }),
+  ])
+  .describe('true, or a direction: automation holds; manual scaling still works. Default false.');
+
+/** What own policies and bindings of HorizontalPodAutoscalers have in common. */
+export const operation = {
+  cooldowns: Cooldowns.optional(),
+  missingData: MissingData.optional(),
+  evaluation: z
+    .enum(['whenAwake', 'everyMinute'])
+    .optional()
+    .describe(
+      'whenAwake (default): alarms wake the target. everyMinute: it never sleeps, and pays for its metric reads.',
+    ),
+  paused: Paused.optional(),
+  resizeTimeoutSeconds: seconds(60)
+    .optional()
+    .describe('Seconds after which an unfinished resize counts as failed. Default 900.'),
+  wakeOnAlarms: z
+    .array(text(/^[^\p{C}]{1,255}$/u, 'the name of an alarm', '1 to 255 printable characters'))
+    .max(100)
+    .optional()
+    .describe('Names of your own alarms (composite ones, say) that also wake this target.'),
+};
+
+/** The options that {@link operation} describes, as read. */
+export interface Operation {
+  readonly cooldowns?: z.infer<typeof Cooldowns> | undefined;
+  readonly missingData?: z.infer<typeof MissingData> | undefined;
+  readonly evaluation?: 'whenAwake' | 'everyMinute' | undefined;
+  readonly paused?: z.infer<typeof Paused> | undefined;
+  readonly resizeTimeoutSeconds?: number | undefined;
+  readonly wakeOnAlarms?: readonly string[] | undefined;
+}
