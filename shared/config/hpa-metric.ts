@@ -40,7 +40,7 @@ export function hpaStrategy(metric: HpaMetric, context: Context): Strategy | nul
   checkStale(measured.metric, ['missingData', 'staleAfterSeconds'], options?.report ?? report);
   const alarms = alarmsOf(
     options?.binding.alarms,
-    measured.metric.periodSeconds,
+    { periodSeconds: measured.metric.periodSeconds, scope: measured.scope },
     ['alarms'],
     options?.report ?? report,
     SENSITIVITY,

@@ -96,6 +96,13 @@ function compileStrategy(document: StrategyDocument, index: number, parts: Parts
   });
   const scope = document.scope ?? 'average';
   checkPresetStrategy(document, path, report);
+  if (scope === 'total' && document.alarms?.in) {
+    report(
+      [...path, 'alarms', 'in'],
+      'a total has no alarm for scale-in; the sweep watches it (remove in)',
+      'key',
+    );
+  }
   const stalePath = document.missingData?.staleAfterSeconds === undefined ? ['spec'] : path;
   checkStale(metric, [...stalePath, 'missingData', 'staleAfterSeconds'], report);
   return {
@@ -104,7 +111,12 @@ function compileStrategy(document: StrategyDocument, index: number, parts: Parts
     target: document.target,
     scope,
     tolerance: { out: document.tolerance?.out ?? 0.1, in: document.tolerance?.in ?? 0.1 },
-    alarms: alarmsOf(document.alarms, metric.periodSeconds, [...path, 'alarms'], report),
+    alarms: alarmsOf(
+      document.alarms,
+      { periodSeconds: metric.periodSeconds, scope },
+      [...path, 'alarms'],
+      report,
+    ),
   };
 }
 
@@ -122,10 +134,13 @@ function checkPresetStrategy(document: StrategyDocument, path: DocumentPath, rep
   }
 }
 
-/** The alarms of a strategy with the defaults; reports what CloudWatch would refuse. */
+/**
+ * The alarms of a strategy with the defaults; reports what CloudWatch would refuse.
+ * A total has no alarm for scale-in: what it means depends on the size, so a target above its minimum is asked by the sweep.
+ */
 export function alarmsOf(
   document: z.infer<typeof Alarms> | undefined,
-  periodSeconds: number,
+  metric: { readonly periodSeconds: number; readonly scope: Strategy['scope'] },
   path: DocumentPath,
   report: Report,
   defaults: { readonly out: AlarmSensitivity; readonly in: AlarmSensitivity } = DEFAULT_SENSITIVITY,
@@ -134,10 +149,10 @@ export function alarmsOf(
     const given = document?.[name];
     const datapoints = given?.datapoints ?? defaults[name].datapoints;
     const sensitivity = { datapoints, of: given?.of ?? datapoints };
-    checkSensitivity(sensitivity, periodSeconds, [...path, name], report);
+    checkSensitivity(sensitivity, metric.periodSeconds, [...path, name], report);
     return sensitivity;
   };
-  return { out: side('out'), in: document?.in === null ? null : side('in') };
+  return { out: side('out'), in: document?.in === null || metric.scope === 'total' ? null : side('in') };
 }
 
 function checkTogether(parts: Parts, strategies: readonly (Strategy | null)[], report: Report): void {

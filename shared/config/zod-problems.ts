@@ -64,6 +64,8 @@ function wrongType(expected: string, value: unknown): string {
   const what = TYPE_NAMES[expected] ?? expected;
   if (value === undefined) return missing(what);
   if (value === null) return `has no value (give ${what}, or remove the line)`;
+  if (typeof value === 'number' && !Number.isFinite(value))
+    return `${value} is not a finite number (give one)`;
   const got = `${quote(value)} is ${typeName(value)}, not ${what}`;
   const numeric = typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value));
   if (numeric && (expected === 'number' || expected === 'int'))
@@ -95,6 +97,7 @@ function typeName(value: unknown): string {
 function wrongValue(known: readonly string[], value: unknown): string {
   const list = known.join(', ');
   if (value === undefined) return missing(known.length === 1 ? `"${list}"` : `one of: ${list}`);
+  if (value === null) return `has no value (give one of: ${list}, or remove the line)`;
   const near = typeof value === 'string' ? nearest(value, known) : null;
   const fix =
     near === null ? (known.length === 1 ? `write "${list}"` : `one of: ${list}`) : `did you mean "${near}"?`;

@@ -21,7 +21,7 @@ export type MetricQuery =
 
 /** A metric as a policy uses it. */
 export interface MetricSpec {
-  /** Unique in its policy: part of alarm names, logs and events. Lower case, digits and dashes. */
+  /** Unique in its policy: part of alarm names, logs and events. `^[a-z][a-zA-Z0-9_]*$`: without a dash, alarm names stay unambiguous. */
   readonly id: string;
   /** How sentences call it, for example `CPU`. */
   readonly label: string;

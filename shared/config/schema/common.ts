@@ -87,7 +87,11 @@ export const Sensitivity = mapping({
 /** The alarms of one metric. */
 export const Alarms = mapping({
   out: Sensitivity.optional().describe('The alarm that asks for scale-out. Default 1 of 1.'),
-  in: Sensitivity.nullable().optional().describe('The alarm that asks for scale-in; null for none.'),
+  in: Sensitivity.nullable()
+    .optional()
+    .describe(
+      'The alarm that asks for scale-in; null for none. Default 5 of 5. A metric of scope total has none.',
+    ),
 }).describe('When the alarms of the metric change their state (CloudWatch: M out of N).');
 
 /** Automation that the author switched off. */
