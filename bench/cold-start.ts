@@ -10,6 +10,7 @@ import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildFunctions, bundleSizes, FUNCTIONS_DIR } from '../infra/build-functions.ts';
+import { readPolicies } from '../infra/read-policies.ts';
 import { SAMPLE_ENVIRONMENT } from './sample-environment.ts';
 
 const { values } = parseArgs({
@@ -56,7 +57,7 @@ const medians = (starts: readonly Start[]): Start => ({
   wallMs: median(starts.map(({ wallMs }) => wallMs)),
 });
 
-const sizes = bundleSizes(await buildFunctions());
+const sizes = bundleSizes(await buildFunctions(await readPolicies('policies')));
 const empty = join(mkdtempSync(join(tmpdir(), 'plimsoll-cold-start-')), 'empty.mjs');
 writeFileSync(empty, 'export const handler = async () => undefined;\n');
 const files = new Map([

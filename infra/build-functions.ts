@@ -2,7 +2,9 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
+import { serializePolicies } from '../shared/config/compiled-policies.ts';
 import { FUNCTION_ENVIRONMENTS } from '../shared/config/function-env.ts';
+import type { Policy } from '../shared/core/policy.ts';
 
 /** The root of the project: paths here do not depend on where a command was started. */
 export const PROJECT_ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -10,8 +12,11 @@ export const PROJECT_ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** The folder that is deployed: one for all functions, because they share chunks. */
 export const FUNCTIONS_DIR = join(PROJECT_ROOT, 'dist/functions');
 
+/** The compiled policies, beside the functions: the folder above every bundle and chunk. */
+const COMPILED_POLICIES = join(FUNCTIONS_DIR, 'policies.json');
+
 /** Where the last build says what went into each bundle. */
-export const METAFILE = join(PROJECT_ROOT, 'dist/metafile.json');
+const METAFILE = join(PROJECT_ROOT, 'dist/metafile.json');
 
 /** A built entry: what a cold start reads first, and with it all that it imports at once. */
 export interface BundleSize {
@@ -22,8 +27,8 @@ export interface BundleSize {
   readonly totalBytes: number;
 }
 
-/** Builds all functions in one call, so that they share their chunks. Takes about half a second. */
-export async function buildFunctions(): Promise<Metafile> {
+/** Builds all functions in one call, so that they share their chunks, and puts the compiled policies beside them. */
+export async function buildFunctions(policies: readonly Policy[]): Promise<Metafile> {
   rmSync(FUNCTIONS_DIR, { recursive: true, force: true });
   mkdirSync(FUNCTIONS_DIR, { recursive: true });
   const { metafile } = await build({
@@ -51,6 +56,7 @@ export async function buildFunctions(): Promise<Metafile> {
       js: "import{createRequire as plimsollRequire}from'node:module';const require=plimsollRequire(import.meta.url);",
     },
   });
+  writeFileSync(COMPILED_POLICIES, serializePolicies(policies));
   writeFileSync(METAFILE, JSON.stringify(metafile));
   return metafile;
 }
