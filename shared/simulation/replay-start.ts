@@ -28,8 +28,9 @@ const FIRST_ALARM_SECONDS = { min: 180, max: 1080 } as const;
 /** Distance between the starts that are considered. */
 const CANDIDATE_STEP_SECONDS = 300;
 
-/** How far ahead a climb is measured. */
+/** How far ahead a climb is measured, between means over some minutes: a single minute says little. */
 const CLIMB_SECONDS = 5400;
+const SMOOTHED_MINUTES = 10;
 
 /** How many of the steepest climbs are tried before the first of them is taken as it is. */
 const TRIES = 40;
@@ -61,10 +62,13 @@ function steepestFirst(trace: Trace, { day, seconds }: ReplayWish): readonly num
   const lastStart = traceSeconds(trace) - seconds;
   const dayStart = Math.max(0, Math.min(day * DAY_SECONDS, lastStart));
   const count = Math.floor((Math.min(dayStart + DAY_SECONDS, lastStart) - dayStart) / CANDIDATE_STEP_SECONDS);
-  const growth = (from: number): number => {
-    const at = plusSeconds(whole.start, from);
-    return whole.loadAt(plusSeconds(at, CLIMB_SECONDS)) / Math.max(1, whole.loadAt(at));
+  const smooth = (from: number): number => {
+    const samples = Array.from({ length: SMOOTHED_MINUTES }, (_, minute) =>
+      whole.loadAt(plusSeconds(whole.start, from + minute * 60)),
+    );
+    return samples.reduce((total, load) => total + load, 0) / samples.length;
   };
+  const growth = (from: number): number => smooth(from + CLIMB_SECONDS) - smooth(from);
   return Array.from(
     { length: Math.max(0, count) + 1 },
     (_, index) => dayStart + index * CANDIDATE_STEP_SECONDS,

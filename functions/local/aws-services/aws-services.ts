@@ -1,0 +1,37 @@
+import * as cloudwatch from '@aws-sdk/client-cloudwatch';
+import * as ecs from '@aws-sdk/client-ecs';
+import * as eventbridge from '@aws-sdk/client-eventbridge';
+import * as sns from '@aws-sdk/client-sns';
+import type { Plant } from '../../../shared/simulation/plant.ts';
+import { type ModelledService, modelledService } from '../aws-endpoint/service.ts';
+import { cloudWatchHandlers } from './cloudwatch.ts';
+import { ecsHandlers } from './ecs.ts';
+import { eventBridgeHandlers, type PublishedEvent } from './eventbridge.ts';
+import { Publications } from './publications.ts';
+import { type PublishedMessage, snsHandlers } from './sns.ts';
+
+/** What was published to EventBridge and SNS, for inspection. */
+export interface Published {
+  readonly events: Publications<PublishedEvent>;
+  readonly messages: Publications<PublishedMessage>;
+}
+
+/** Keeps what is published. */
+export const newPublished = (): Published => ({
+  events: new Publications('e0e0e0e0'),
+  messages: new Publications('50505050'),
+});
+
+/** Gives a simulated account the faces of ECS, CloudWatch, EventBridge and SNS. */
+export function awsServices(plant: Plant, published: Published = newPublished()): readonly ModelledService[] {
+  return [
+    modelledService({ name: 'ecs' }, ecs, ecsHandlers(plant)),
+    modelledService({ name: 'cloudwatch', signingName: 'monitoring' }, cloudwatch, cloudWatchHandlers(plant)),
+    modelledService(
+      { name: 'eventbridge', signingName: 'events' },
+      eventbridge,
+      eventBridgeHandlers(published.events),
+    ),
+    modelledService({ name: 'sns' }, sns, snsHandlers(published.messages)),
+  ];
+}
