@@ -11,17 +11,14 @@ import { pauseWithJitter, publishInBatches, type Refusal } from './publish-in-ba
 /** The `source` of our events: what rules match. */
 export const EVENT_SOURCE = 'plimsoll';
 
-/** Where events go. */
-export interface EventBridgeSinkOptions {
-  /** Name or ARN of the event bus. */
-  readonly bus: string;
-  readonly pause?: (attempt: number) => Promise<void>;
-}
-
-/** Puts scaling events on an event bus: `source` plimsoll, `detail-type` the type, `resources` the target's id. */
+/**
+ * Puts scaling events on an event bus: `source` plimsoll, `detail-type` the type, `resources` the target's id.
+ * @param bus name or ARN of the bus.
+ */
 export function eventBridgeSink(
   client: EventBridgeClient,
-  { bus, pause = pauseWithJitter }: EventBridgeSinkOptions,
+  bus: string,
+  pause: (attempt: number) => Promise<void> = pauseWithJitter,
 ): EventSink {
   return {
     publish: (events) =>
