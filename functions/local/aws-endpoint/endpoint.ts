@@ -138,9 +138,12 @@ function listening(server: Server, port: number): Promise<void> {
 
 function closed(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MILLIS);
+    // A connection whose answer is still in progress is kept alive by its client, so it is looked at again.
+    const idle = setInterval(() => server.closeIdleConnections(), 10);
+    const all = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MILLIS);
     server.close(() => {
-      clearTimeout(timer);
+      clearInterval(idle);
+      clearTimeout(all);
       resolve();
     });
   });

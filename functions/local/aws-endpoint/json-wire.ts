@@ -1,5 +1,6 @@
 import { JsonCodec2 } from '@smithy/core/protocols';
 import { NormalizedSchema } from '@smithy/core/schema';
+import { awsError } from './errors.ts';
 import type { SchemaRef } from './service.ts';
 import { queryErrorHeader, typedError, type WireEncoder } from './wire.ts';
 
@@ -8,9 +9,18 @@ const codec = new JsonCodec2({ timestampFormat: { useTrait: true, default: 7 }, 
 const reader = codec.createDeserializer();
 const writer = codec.createSerializer();
 
-/** Reads the body of an awsJson request. */
-export const decodeJson = (input: SchemaRef, body: Buffer): unknown =>
-  reader.read(NormalizedSchema.of(input), body.toString('utf8'));
+/**
+ * Reads the body of an awsJson request.
+ * @throws ServiceException SerializationException when it is no object; SyntaxError when it is no JSON.
+ */
+export function decodeJson(input: SchemaRef, body: Buffer): unknown {
+  const text = body.toString('utf8');
+  // The codec would take a list for a structure without members.
+  if (text.trimStart().startsWith('[')) {
+    throw awsError('SerializationException', 'The body is a list, not an object.');
+  }
+  return reader.read(NormalizedSchema.of(input), text);
+}
 
 /** Answers in awsJson; 1.0 names errors with their namespace, 1.1 without. */
 export function jsonEncoder(version: '1.0' | '1.1'): WireEncoder {
