@@ -14,9 +14,8 @@ export const NOTIFIED_TYPES: readonly ControllerEventType[] = [
   'TargetMissing',
 ];
 
-/** Whom to tell of what. */
+/** What to tell of, and how to wait between attempts. */
 export interface SnsSinkOptions {
-  readonly topicArn: string;
   /** {@link NOTIFIED_TYPES} when absent. */
   readonly types?: readonly ControllerEventType[];
   readonly pause?: (attempt: number) => Promise<void>;
@@ -25,7 +24,8 @@ export interface SnsSinkOptions {
 /** Tells people of scaling events, in sentences; the attributes `type`, `target` and `policy` are for filter policies. */
 export function snsSink(
   client: SNSClient,
-  { topicArn, types = NOTIFIED_TYPES, pause = pauseWithJitter }: SnsSinkOptions,
+  topicArn: string,
+  { types = NOTIFIED_TYPES, pause = pauseWithJitter }: SnsSinkOptions = {},
 ): EventSink {
   return {
     publish: (events) =>
