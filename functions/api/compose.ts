@@ -1,0 +1,22 @@
+import { apiEnvironment, readEnvironment } from '../../shared/config/function-env.ts';
+import { createApi } from '../runtime/api/app.ts';
+import { controllerDeps, eventLog, ledgerTable } from '../runtime/aws-deps.ts';
+import { functionRuntime } from '../runtime/function-runtime.ts';
+import { policiesBeside } from '../runtime/policies-beside.ts';
+import { callerOf, requestIdOf } from './caller.ts';
+
+/** The parts of this function: the only place that reads its environment. */
+export function compose() {
+  const env = readEnvironment(apiEnvironment, process.env);
+  const runtime = functionRuntime('api', env);
+  const table = ledgerTable(env.TABLE_NAME);
+  const app = createApi({
+    controller: controllerDeps(table, policiesBeside(), runtime.telemetry),
+    events: eventLog(table, env.EVENT_RETENTION_DAYS),
+    version: env.PLIMSOLL_VERSION,
+    ownerOf: callerOf,
+    requestIdOf,
+    log: runtime.log,
+  });
+  return { runtime, app };
+}

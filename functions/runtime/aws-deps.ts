@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { clientOptions } from '../../shared/adapters/aws/client-options.ts';
+import { DynamoEventLog } from '../../shared/adapters/aws/dynamo-event-log.ts';
+import { DynamoLedger } from '../../shared/adapters/aws/dynamo-ledger.ts';
+import { awsTargets } from '../../shared/adapters/aws/targets.ts';
+import type { EventLog } from '../../shared/ports/event-log.ts';
+import type { PolicySource } from '../../shared/ports/policy-source.ts';
+import type { Telemetry } from '../../shared/ports/telemetry.ts';
+import type { ControllerDeps, RelayDeps } from '../../shared/usecases/deps.ts';
+import { SYSTEM_CLOCK } from './function-runtime.ts';
+import { lazyMetrics, lazySinks } from './lazy.ts';
+
+const SECONDS_A_DAY = 86_400;
+
+/** The ledger's table, and the one client through which a container speaks to it. */
+export interface LedgerTable {
+  readonly documents: DynamoDBDocumentClient;
+  readonly name: string;
+}
+
+/** Opens the ledger's table; no call is made yet. */
+export const ledgerTable = (name: string): LedgerTable => ({
+  name,
+  documents: DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions()), {
+    marshallOptions: { removeUndefinedValues: true },
+  }),
+});
+
+/** The history of events in the ledger's table. */
+export const eventLog = ({ documents, name }: LedgerTable, retentionDays: number): EventLog =>
+  new DynamoEventLog(documents, name, SYSTEM_CLOCK, { retentionSeconds: retentionDays * SECONDS_A_DAY });
+
+/** What deciding needs, on AWS. */
+export const controllerDeps = (
+  { documents, name }: LedgerTable,
+  policies: PolicySource,
+  telemetry: Telemetry,
+): ControllerDeps => ({
+  policies,
+  telemetry,
+  clock: SYSTEM_CLOCK,
+  ids: { next: randomUUID },
+  metrics: lazyMetrics(),
+  targets: awsTargets(clientOptions()),
+  ledger: new DynamoLedger(documents, name),
+});
+
+/** Where events go. */
+export interface PublishingEnvironment {
+  readonly EVENT_BUS_NAME: string;
+  readonly TOPIC_ARN?: string | undefined;
+  readonly EVENT_RETENTION_DAYS: number;
+}
+
+/** What relaying needs, on AWS. */
+export const relayDeps = (
+  table: LedgerTable,
+  { EVENT_BUS_NAME, TOPIC_ARN, EVENT_RETENTION_DAYS }: PublishingEnvironment,
+): RelayDeps => ({
+  outbox: new DynamoLedger(table.documents, table.name),
+  events: eventLog(table, EVENT_RETENTION_DAYS),
+  sinks: lazySinks(EVENT_BUS_NAME, TOPIC_ARN),
+});

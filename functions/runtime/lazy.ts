@@ -1,0 +1,33 @@
+import type { EventSink } from '../../shared/ports/event-sink.ts';
+import type { MetricSource } from '../../shared/ports/metric-source.ts';
+
+// A client of the SDK costs tens of milliseconds of a cold start. What not every invocation needs is loaded by the first
+// that does; the modules behind these imports become chunks of their own.
+
+/** The account's metrics; CloudWatch's client is loaded by the first read. */
+export function lazyMetrics(): MetricSource {
+  const source = once(async () => (await import('./cloudwatch.ts')).connectCloudWatch());
+  return { read: async (requests, now) => (await source()).read(requests, now) };
+}
+
+/** The event bus and, where there is one, the topic; their clients are loaded by the first event. */
+export function lazySinks(eventBusName: string, topicArn: string | undefined): readonly EventSink[] {
+  const bus = once(async () => (await import('./event-bridge.ts')).connectEventBus(eventBusName));
+  const sinks = [lazySink(bus)];
+  if (topicArn !== undefined) {
+    sinks.push(lazySink(once(async () => (await import('./sns.ts')).connectTopic(topicArn))));
+  }
+  return sinks;
+}
+
+const lazySink = (sink: () => Promise<EventSink>): EventSink => ({
+  publish: async (events) => (await sink()).publish(events),
+});
+
+function once<T>(connect: () => Promise<T>): () => Promise<T> {
+  let connected: Promise<T> | undefined;
+  return () => {
+    connected ??= connect();
+    return connected;
+  };
+}
