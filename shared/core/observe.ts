@@ -5,8 +5,8 @@ import { recordWish } from './hpa/stabilization.ts';
 import type { TargetState } from './ledger-entry.ts';
 import { splitOverrides } from './overrides.ts';
 import type { Policy } from './policy.ts';
+import type { Signal } from './signal.ts';
 import type { Instant } from './time.ts';
-import { keepsHistory } from './transitions.ts';
 import { quiet, wakeAfter } from './wake.ts';
 
 /**
@@ -18,9 +18,12 @@ export function observe(
   policy: Policy,
   snapshot: Snapshot,
   decision: Decision,
+  signal: Signal,
   now: Instant,
 ): TargetState {
-  const quietSince = quiet(policy, decision) ? (state.quietSince ?? now) : null;
+  // An alarm that changed its state starts the count anew: it may be ahead of the metric that was just read.
+  const quietBefore = signal.kind === 'alarm' ? null : state.quietSince;
+  const quietSince = quiet(policy, decision) ? (quietBefore ?? now) : null;
   const seen: TargetState = {
     ...state,
     size: state.resize === null ? snapshot.capacity.desired : state.size,
@@ -31,23 +34,25 @@ export function observe(
     quietSince,
     policy: fingerprint(policy),
   };
-  return { ...seen, wakeAt: wakeAfter(seen, policy, decision, now) };
+  return { ...seen, wakeAt: wakeAfter(seen, policy, decision, signal, now) };
 }
 
 function withWish(state: TargetState, policy: Policy, decision: Decision, now: Instant) {
-  if (!keepsHistory(policy.behavior)) return state.recommendations.length === 0 ? state.recommendations : [];
-  const raw = rawWish(decision);
-  // An outage adds nothing to the history, as upstream: no opinion is not an opinion.
-  if (raw === null) return state.recommendations;
   const { behavior } = policy;
+  if (behavior.kind === 'none') return state.recommendations.length === 0 ? state.recommendations : [];
+  const raw = rawWish(decision);
+  // An outage adds nothing to the history, as upstream: no opinion is not an opinion, and half a one may not shrink.
+  if (raw === null || (raw < sizeOf(decision) && isBlind(decision))) return state.recommendations;
   const keep =
     behavior.kind === 'rules'
       ? Math.max(behavior.scaleUp.stabilizationWindowSeconds, behavior.scaleDown.stabilizationWindowSeconds)
-      : behavior.kind === 'implicit'
-        ? behavior.downscaleStabilizationSeconds
-        : 0;
+      : behavior.downscaleStabilizationSeconds;
   return recordWish(state.recommendations, raw, keep, now);
 }
+
+const sizeOf = (decision: Decision): number => (decision.kind === 'resize' ? decision.from : decision.size);
+
+const isBlind = ({ trace }: Decision): boolean => trace.some(({ step }) => step === 'missing');
 
 /** The merged wish of the strategies, before bounds, history and policies; null when they were not asked or could not see. */
 export function rawWish(decision: Decision): number | null {

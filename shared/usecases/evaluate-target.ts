@@ -49,7 +49,7 @@ export async function evaluateTarget(
   deps.telemetry.decided({ decisionId, policy, signal, decision });
 
   const before = isGranted(signal, decision) ? pin(entry.state, pinOf(signal, now)) : entry.state;
-  const observed = observe(before, policy, snapshot, decision, now);
+  const observed = observe(before, policy, snapshot, decision, signal, now);
   const resize = decision.kind === 'resize' ? resizeOf(decision, decisionId, signal, now) : null;
   const state = resize === null ? observed : begin(observed, resize);
   const drafts = [
