@@ -61,16 +61,23 @@ export function begin(state: TargetState, resize: Resize): TargetState {
   return { ...state, resize, held: null };
 }
 
-/** The resource accepted the size of the resize in flight. */
-export function accept(state: TargetState, resizeId: string, now: Instant): TargetState {
+/**
+ * The resource accepted the size of the resize in flight. Automation's own changes enter the rate history here, as in
+ * autoscaling/v2, so that a larger scale-out that takes its place before the end is limited by both.
+ */
+export function accept(state: TargetState, resizeId: string, policy: Policy, now: Instant): TargetState {
   const resize = inFlight(state, resizeId, 'accept');
-  return resize.acceptedAt === null
-    ? { ...state, resize: { ...resize, acceptedAt: now }, size: resize.to }
-    : state;
+  if (resize.acceptedAt !== null) return state;
+  return {
+    ...state,
+    resize: { ...resize, acceptedAt: now },
+    size: resize.to,
+    scaleEvents: byAutomation(resize.cause) ? withChange(state, resize, policy) : state.scaleEvents,
+  };
 }
 
-/** The resize in flight came to its end: cooldowns start, and automation's own changes enter the rate history. */
-export function complete(state: TargetState, resizeId: string, policy: Policy, now: Instant): TargetState {
+/** The resize in flight came to its end: cooldowns start. */
+export function complete(state: TargetState, resizeId: string, now: Instant): TargetState {
   const resize = inFlight(state, resizeId, 'complete');
   const direction = directionOf(resize);
   const last = { at: now, from: resize.from, to: resize.to };
@@ -83,7 +90,6 @@ export function complete(state: TargetState, resizeId: string, policy: Policy, n
     lastIn: direction === 'in' ? last : state.lastIn,
     wakeAt: wakeNow(state, now),
     quietSince: null,
-    scaleEvents: byAutomation(resize.cause) ? withChange(state, resize, policy) : state.scaleEvents,
   };
 }
 
@@ -126,7 +132,7 @@ const byAutomation = (cause: ResizeCause): boolean =>
 // Rate policies count from the moment the size was asked for, as autoscaling/v2 does.
 function withChange(state: TargetState, resize: Resize, policy: Policy) {
   const { behavior } = policy;
-  if (behavior.kind !== 'rules') return state.scaleEvents;
+  if (behavior.kind !== 'rules') return [];
   const periods = [...behavior.scaleUp.policies, ...behavior.scaleDown.policies].map(
     (rule) => rule.periodSeconds,
   );
@@ -134,6 +140,6 @@ function withChange(state: TargetState, resize: Resize, policy: Policy) {
   return recordChange(
     state.scaleEvents,
     { at: resize.startedAt, direction: directionOf(resize), change },
-    Math.max(0, ...periods),
+    Math.max(...periods),
   );
 }

@@ -45,7 +45,7 @@ async function storeAccepted(
 ): Promise<LedgerEntry> {
   const now = deps.clock.now();
   try {
-    const state = accept(entry.state, resize.id, now);
+    const state = accept(entry.state, resize.id, policy, now);
     return (await commitChange(deps.ledger, entry, policy, state, [], now)).entry;
   } catch (error) {
     // Somebody else moved the head on meanwhile, and settle follows the resize from what they stored.

@@ -107,7 +107,7 @@ async function completeResize(
   const { id: resizeId, cause, from, to, owner, decisionId, signalId, signalAt, startedAt } = resize;
   const reason = `From ${from} to ${to} in ${Math.round(secondsBetween(startedAt, now))} s.`;
   const event = draft('ScalingCompleted', reason, { resizeId, cause, from, to, owner, decisionId, signalId });
-  const state = complete(entry.state, resizeId, policy, now);
+  const state = complete(entry.state, resizeId, now);
   const committed = await commitChange(deps.ledger, entry, policy, state, [event], now);
   deps.telemetry.settled(entry.target, 'completed', secondsBetween(signalAt, now));
   return committed.entry;
