@@ -13,7 +13,15 @@ export interface Capacity {
 }
 
 /** Why a metric has no usable value. Missing is never zero. */
-export type MissingReason = 'no-data' | 'stale' | 'not-a-number' | 'future' | 'partial-data' | 'read-failed';
+export type MissingReason =
+  | 'no-data'
+  | 'stale'
+  | 'not-a-number'
+  | 'future'
+  | 'partial-data'
+  | 'read-failed'
+  /** An average over units while none of them serves. */
+  | 'no-units-ready';
 
 /** What was read of one metric. */
 export type MetricReading =

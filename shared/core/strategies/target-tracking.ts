@@ -1,6 +1,6 @@
 import type { Capacity, MetricReading, Snapshot } from '../capacity.ts';
 import type { Step } from '../decision.ts';
-import type { MetricSpec, TargetTrackingStrategy } from '../policy.ts';
+import type { TargetTrackingStrategy } from '../policy.ts';
 import { instant } from '../time.ts';
 import type { Proposal } from './proposal.ts';
 
@@ -17,7 +17,7 @@ export function proposeTargetTracking(
   size: number,
 ): Proposal {
   const { metric } = strategy;
-  const reading = readingOf(metric, snapshot);
+  const reading = readingOf(strategy, snapshot, size);
   if (reading.kind === 'missing') {
     const { reason, detail } = reading;
     const step: Step = { step: 'missing', metric: metric.id, label: metric.label, reason, detail };
@@ -44,7 +44,19 @@ export function proposeTargetTracking(
 
 const NOT_READ: MetricReading = { kind: 'missing', reason: 'read-failed', detail: 'the metric was not read' };
 
-function readingOf(metric: MetricSpec, snapshot: Snapshot): MetricReading {
+// With every unit down the wish would be 0 × value / target = 0: a cut in the worst moment.
+const NOBODY_SERVES: MetricReading = {
+  kind: 'missing',
+  reason: 'no-units-ready',
+  detail: 'no unit serves, so an average over units says nothing',
+};
+
+function readingOf(
+  { metric, scope }: TargetTrackingStrategy,
+  snapshot: Snapshot,
+  size: number,
+): MetricReading {
+  if (scope === 'average' && size > 0 && snapshot.capacity.ready === 0) return NOBODY_SERVES;
   const reading = snapshot.metrics[metric.id] ?? NOT_READ;
   if (reading.kind === 'value') {
     const usable = Number.isFinite(reading.value) && reading.value >= 0;
@@ -61,12 +73,14 @@ function track(strategy: TargetTrackingStrategy, value: number, capacity: Capaci
   const { target, tolerance, scope } = strategy;
   // Multiplied before divided: 25 × 110 / 50 is 55, while 110 / 50 × 25 is 55.00000000000001 and rounds up to 56.
   const exact = (scope === 'average' ? capacity.ready * value : value) / target;
-  const ratio = scope === 'average' ? value / target : value / (target * Math.max(size, 1));
   const outcome = (verdict: Verdict, wish: number) => ({ exact, wish, verdict });
-  if (ratio >= 1 - tolerance.in && ratio <= 1 + tolerance.out) return outcome('within-tolerance', size);
   const rounded = Math.ceil(exact);
+  // From zero there is no band: any load needs a unit, as in autoscaling/v2.
+  if (size === 0) return outcome(rounded > 0 ? 'above' : 'below', rounded);
+  const ratio = scope === 'average' ? value / target : value / (target * size);
+  if (ratio >= 1 - tolerance.in && ratio <= 1 + tolerance.out) return outcome('within-tolerance', size);
   if (ratio < 1) return outcome('below', Math.min(rounded, size));
   // Units on their way carry nothing yet; if the load fits once they serve, nothing more is needed.
-  const covered = exact / Math.max(size, 1) <= 1 + tolerance.out && capacity.ready < size;
-  return covered || rounded < size ? outcome('covered-by-pending', size) : outcome('above', rounded);
+  const covered = capacity.ready < size && exact / size <= 1 + tolerance.out;
+  return covered ? outcome('covered-by-pending', size) : outcome('above', rounded);
 }
