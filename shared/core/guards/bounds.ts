@@ -4,6 +4,7 @@ import { type Guard, PASS } from './guard.ts';
 export const bounds: Guard = {
   name: 'bounds',
   judges: ['policy', 'fallback', 'pin', 'manual'],
+  alsoWhenContent: true, // an operator may ask for the size that is there, and it may be outside
   check: ({ policy, cause }, wish) => {
     const { min, max } = policy.bounds;
     if (wish >= min && wish <= max) return PASS;
