@@ -2,8 +2,9 @@ import type { Decision, HoldReason, Step } from './decision.ts';
 
 type Proposed = Extract<Step, { step: 'proposal' }>;
 
-/** Numbers as a person writes them: at most two decimals, no trailing zeros. */
-export const plainNumber = (value: number): string => String(Math.round(value * 100) / 100);
+/** Numbers as a person writes them: at most two decimals, below one three significant digits, no trailing zeros. */
+export const plainNumber = (value: number): string =>
+  String(Math.abs(value) < 1 ? Number(value.toPrecision(3)) : Math.round(value * 100) / 100);
 
 /** A decision in plain sentences: every proposal with its arithmetic, every guard that spoke, and the outcome. */
 export function explain(decision: Decision): string {
