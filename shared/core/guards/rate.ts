@@ -35,7 +35,7 @@ function isDisabled({ policy }: GuardContext, direction: 'out' | 'in'): boolean 
 
 function limitFor({ policy, state, size, now }: GuardContext, wish: number): number | null {
   const { behavior } = policy;
-  if (behavior.kind === 'none' || wish === size) return null;
+  if (behavior.kind === 'none') return null;
   const direction = wish > size ? 'out' : 'in';
   if (behavior.kind === 'implicit') return direction === 'out' ? implicitScaleOutLimit(size) : null;
   const rules = direction === 'out' ? behavior.scaleUp : behavior.scaleDown;

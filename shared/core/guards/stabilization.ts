@@ -35,13 +35,12 @@ function clampCurrent(
   const result = stabilize(size, wish, state.recommendations, { outSeconds, inSeconds }, now);
   if (result.limited === null) return PASS;
   const seconds = result.limited === 'out' ? outSeconds : inSeconds;
-  const end = result.until === null ? '' : ` The earlier wish leaves it at ${timeOfDay(result.until)}.`;
   return {
     effect: 'amend',
     to: result.size,
-    reason: result.limited === 'out' ? 'stabilizing-out' : 'stabilizing-in',
+    reason: `stabilizing-${result.limited}`,
     until: result.until,
-    detail: `The stabilization window of ${seconds} s for scale-${result.limited} allows ${result.size}, not ${wish}.${end}`,
+    detail: `The stabilization window of ${seconds} s for scale-${result.limited} allows ${result.size}, not ${wish}. The earlier wish leaves it at ${timeOfDay(result.until)}.`,
   };
 }
 

@@ -1,13 +1,16 @@
+import type { Direction } from '../decision.ts';
 import type { RecommendationRun } from '../ledger-entry.ts';
-import { type Instant, secondsBetween } from '../time.ts';
+import { type Instant, instant, plusSeconds, secondsBetween } from '../time.ts';
 
-/** What the history of wishes allows. `limit` is the recommendation that held the size, for the explanation. */
-export interface Stabilized {
-  readonly size: number;
-  readonly limited: 'out' | 'in' | null;
-  /** When the recommendation that holds leaves its window; null when none holds or it still stands. */
-  readonly until: Instant | null;
-}
+/** What the history of wishes allows: the size, and which window keeps it from the wish. */
+export type Stabilized =
+  | { readonly size: number; readonly limited: null }
+  | {
+      readonly size: number;
+      readonly limited: Direction;
+      /** When the youngest recommendation that holds leaves its window. */
+      readonly until: Instant;
+    };
 
 interface Window {
   readonly outSeconds: number;
@@ -29,8 +32,8 @@ export function stabilize(
   const lowest = Math.min(wish, ...wishesWithin(history, window.outSeconds, now));
   const highest = Math.max(wish, ...wishesWithin(history, window.inSeconds, now));
   const size = Math.min(Math.max(current, lowest), highest);
-  if (size === wish) return { size, limited: null, until: null };
-  const limited = wish >= current ? 'out' : 'in';
+  if (size === wish) return { size, limited: null };
+  const limited = wish > current ? 'out' : 'in';
   const seconds = limited === 'out' ? window.outSeconds : window.inSeconds;
   return { size, limited, until: leavesWindow(history, wish, limited, seconds, now) };
 }
@@ -53,16 +56,15 @@ export function wishesWithin(
 function leavesWindow(
   history: readonly RecommendationRun[],
   wish: number,
-  limited: 'out' | 'in',
+  limited: Direction,
   seconds: number,
   now: Instant,
-): Instant | null {
-  const holds = history.flatMap((run, index) => {
+): Instant {
+  const ends = history.flatMap((run, index) => {
     const against = limited === 'in' ? run.wish > wish : run.wish < wish;
     return against ? [endOf(history, index, now)] : [];
   });
-  const last = holds.at(-1);
-  return last === undefined ? null : ((last + seconds * 1000) as Instant);
+  return plusSeconds(instant(Math.max(...ends)), seconds);
 }
 
 /** Adds a wish to the run-length coded history and drops the runs that left the longest window. A repeated wish changes nothing. */
@@ -72,13 +74,10 @@ export function recordWish(
   keepSeconds: number,
   now: Instant,
 ): readonly RecommendationRun[] {
-  const kept = history.filter(
-    (_, index) =>
-      secondsBetween(endOf(history, index, now), now) < keepSeconds || index === history.length - 1,
+  if (history.at(-1)?.wish === wish) return history;
+  const before = history.filter(
+    // A run that began at this very instant was never in force.
+    (run, index) => secondsBetween(endOf(history, index, now), now) < keepSeconds && run.since !== now,
   );
-  if (kept.at(-1)?.wish === wish) return kept.length === history.length ? history : kept;
-  const last = kept.at(-1);
-  // A run that began at this very instant was never in force.
-  const before = last !== undefined && last.since === now ? kept.slice(0, -1) : kept;
   return before.at(-1)?.wish === wish ? before : [...before, { wish, since: now }];
 }
