@@ -1,3 +1,4 @@
+import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { compose } from './compose.ts';
 import { relayRecords } from './relay-records.ts';
@@ -5,6 +6,6 @@ import { relayRecords } from './relay-records.ts';
 const { runtime, deps } = compose();
 
 /** DynamoDB stream of the ledger → history, EventBridge and SNS. */
-export const handler = lambdaHandler(runtime, (event: Parameters<typeof relayRecords>[2]) =>
+export const handler = lambdaHandler(runtime, (event: DynamoDBStreamEvent) =>
   relayRecords(runtime, deps, event),
 );

@@ -1,7 +1,6 @@
 import type * as z from 'zod/mini';
 import { ControllerError } from '../../shared/core/controller-error.ts';
-import { invalidFields } from './api/answers.ts';
-import { readFields } from './api/fields.ts';
+import { readFields, sentenceOf } from './fields.ts';
 
 /**
  * Reads a value that came from outside by its contract.
@@ -11,7 +10,7 @@ import { readFields } from './api/fields.ts';
 export function parseOrThrow<S extends z.ZodMiniType>(schema: S, value: unknown, place: string): z.output<S> {
   const read = readFields(schema, value);
   if (read.ok) return read.value;
-  throw new ControllerError('invalid', `${place}: ${invalidFields(read.problems).message}`, {
+  throw new ControllerError('invalid', `${place}: ${sentenceOf(read.problems)}`, {
     retryable: false,
   });
 }

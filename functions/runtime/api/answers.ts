@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { type FieldProblem, sentenceOf } from '../fields.ts';
 
 /** Why a request was refused: what programs branch on. Part of the API's contract. */
 export type ApiErrorCode =
@@ -26,15 +27,6 @@ export interface Refusal {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What is wrong with one field of a request. */
-export interface FieldProblem {
-  /** Name of the field of the body, or of the query parameter. */
-  readonly field: string;
-  readonly problem: string;
-  /** What was sent, shortened; absent when nothing was. */
-  readonly value?: string;
-}
-
 /** Answers with data, in the envelope. */
 export const answer = (c: Context, data: unknown, status: ContentfulStatusCode = 200): Response =>
   c.json({ success: true, data }, status);
@@ -51,14 +43,6 @@ export const refuse = (c: Context, { status, code, message, details, headers }: 
 export const invalidFields = (fields: readonly FieldProblem[]): Refusal => ({
   status: 400,
   code: 'invalid-request',
-  message: fields
-    .map(({ field, problem, value }) => `${field} ${problem}${value === undefined ? '' : `, not ${value}`}`)
-    .join('; '),
+  message: sentenceOf(fields),
   details: { fields },
 });
-
-/** What was sent, as a refusal quotes it. */
-export function quoted(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
-}

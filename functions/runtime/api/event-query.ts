@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import { EVENT_TYPES } from '../../../shared/core/controller-event.ts';
 import { type Instant, instant } from '../../../shared/core/time.ts';
-import type { FieldProblem } from './answers.ts';
-import { type ReadFields, readFields } from './fields.ts';
+import { type FieldProblem, type ReadFields, readFields } from '../fields.ts';
 
 const TIME = 'must be an ISO 8601 time such as 2026-11-20T08:30:00Z';
 const LIMIT = 'must be a whole number from 1 to 100';

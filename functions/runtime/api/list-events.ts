@@ -1,4 +1,5 @@
 import type { Handler } from 'hono';
+import { toWire } from '../../../events/contracts/controller-events.ts';
 import type { Policy } from '../../../shared/core/policy.ts';
 import { type TargetId, targetId } from '../../../shared/core/target.ts';
 import type { EventLog, EventQuery } from '../../../shared/ports/event-log.ts';
@@ -7,7 +8,6 @@ import { findPolicy } from '../../../shared/usecases/scale-by-hand.ts';
 import { answer, invalidFields, refuse } from './answers.ts';
 import { type EventFilters, readEventQuery } from './event-query.ts';
 import { unknownTarget } from './unknown-target.ts';
-import { toWire } from './wire-event.ts';
 
 /** `GET /api/infrastructure/scaling/events`: a page of the history. */
 export const listEvents =

@@ -1,11 +1,11 @@
 import type { Context, Handler } from 'hono';
+import { toWire } from '../../../events/contracts/controller-events.ts';
+import { scaleRequest } from '../../../events/contracts/scale-request.ts';
 import type { ControllerDeps } from '../../../shared/usecases/deps.ts';
 import { type ScaleOutcome, scaleByHand } from '../../../shared/usecases/scale-by-hand.ts';
-import { answer, invalidFields, quoted, type Refusal, refuse } from './answers.ts';
-import { readFields } from './fields.ts';
-import { scaleRequest } from './scale-request.ts';
+import { quoted, readFields } from '../fields.ts';
+import { answer, invalidFields, type Refusal, refuse } from './answers.ts';
 import { unknownTarget } from './unknown-target.ts';
-import { toWire } from './wire-event.ts';
 
 /** Longest body that is read. */
 export const MAX_BODY_BYTES = 16_384;

@@ -1,4 +1,5 @@
-import { quoted, type Refusal } from './answers.ts';
+import { quoted } from '../fields.ts';
+import type { Refusal } from './answers.ts';
 
 /** Names that a refusal lists at most. */
 const LISTED_NAMES = 20;

@@ -1,5 +1,25 @@
 import type * as z from 'zod/mini';
-import { type FieldProblem, quoted } from './answers.ts';
+
+/** What is wrong with one field of what came from outside. */
+export interface FieldProblem {
+  /** Name of the field, or of the query parameter; a path with dots inside an object. */
+  readonly field: string;
+  readonly problem: string;
+  /** What was sent, shortened; absent when nothing was. */
+  readonly value?: string;
+}
+
+/** What was sent, as messages quote it. */
+export function quoted(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** Every problem in one sentence: field, what it must be, and what it is. */
+export const sentenceOf = (problems: readonly FieldProblem[]): string =>
+  problems
+    .map(({ field, problem, value }) => `${field} ${problem}${value === undefined ? '' : `, not ${value}`}`)
+    .join('; ');
 
 /** Fields that fit, or what is wrong with each of those that do not. */
 export type ReadFields<T> =

@@ -1,0 +1,12 @@
+import type { SQSEvent } from 'aws-lambda';
+import { lambdaHandler } from '../runtime/lambda-handler.ts';
+import { sqsBatch } from '../runtime/sqs-batch.ts';
+import { compose } from './compose.ts';
+import { followResize } from './follow-resize.ts';
+
+const { runtime, deps } = compose();
+
+/** What ECS reports about services, by way of EventBridge and a queue → resizes followed to their end. */
+export const handler = lambdaHandler(runtime, (event: SQSEvent) =>
+  sqsBatch(runtime, event, (body) => followResize(deps, body)),
+);
