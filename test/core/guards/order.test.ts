@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { GUARDS } from '../../../shared/core/guards/order.ts';
+
+it('asks the guards in one order, each once', () => {
+  expect(GUARDS.map(({ name }) => name)).toEqual([
+    'pinned',
+    'half-blind',
+    'stabilization',
+    'rate',
+    'bounds',
+    'paused',
+    'resize-in-flight',
+    'failed-recently',
+    'deployment',
+    'cooldown-out',
+    'cooldown-in',
+  ]);
+});
