@@ -1,8 +1,8 @@
 import type { SQSEvent } from 'aws-lambda';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { sqsBatch } from '../runtime/sqs-batch.ts';
+import { wakeTargets } from '../runtime/wake-targets.ts';
 import { compose } from './compose.ts';
-import { wakeTargets } from './wake-targets.ts';
 
 const { runtime, deps } = compose();
 

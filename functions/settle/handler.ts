@@ -1,8 +1,8 @@
 import type { SQSEvent } from 'aws-lambda';
+import { followResize } from '../runtime/follow-resize.ts';
 import { lambdaHandler } from '../runtime/lambda-handler.ts';
 import { sqsBatch } from '../runtime/sqs-batch.ts';
 import { compose } from './compose.ts';
-import { followResize } from './follow-resize.ts';
 
 const { runtime, deps } = compose();
 

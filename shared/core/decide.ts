@@ -7,7 +7,7 @@ import { activePin } from './overrides.ts';
 import type { Policy } from './policy.ts';
 import type { Signal } from './signal.ts';
 import { mergeProposals } from './strategies/merge.ts';
-import { proposeTargetTracking } from './strategies/target-tracking.ts';
+import { proposalOf } from './strategies/propose.ts';
 import type { Instant } from './time.ts';
 
 /** A size that somebody wants, before any guard. `wish: null` = nobody can say. */
@@ -73,7 +73,7 @@ const request = (cause: ResizeCause, wish: number, detail: string): Wanted => ({
 });
 
 function ask(policy: Policy, snapshot: Snapshot, state: TargetState, size: number): Wanted {
-  const proposals = policy.strategies.map((strategy) => proposeTargetTracking(strategy, snapshot, size));
+  const proposals = policy.strategies.map((strategy) => proposalOf(strategy, snapshot, size));
   const merged = mergeProposals(proposals);
   const steps: Step[] = [...proposals.map(({ step }) => step), { step: 'merge', ...merged }];
   const { fallback } = policy;

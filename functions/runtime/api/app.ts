@@ -18,9 +18,14 @@ export interface ApiDeps {
   readonly version: string;
   /** Who makes the request: a caller's ARN, a token's subject, or `local`. */
   readonly ownerOf: (c: Context) => string;
-  /** Identifies the request in logs and in the answer's `X-Request-Id`. */
+  /** Identifies the request in logs and in the answer's `X-Request-Id`; asked once a request. */
   readonly requestIdOf: (c: Context) => string;
   readonly log: Pick<Log, 'info' | 'error'>;
+}
+
+/** What a request carries with it. */
+interface ApiEnv {
+  readonly Variables: { requestId: string };
 }
 
 const PATHS = {
@@ -32,9 +37,9 @@ const PATHS = {
 const ROUTES = [`GET ${PATHS.health}`, `GET ${PATHS.events}`, `POST ${PATHS.scale}`] as const;
 
 /** The HTTP API, without Lambda and without a server: `app.fetch` answers a request. */
-export function createApi(deps: ApiDeps): Hono {
+export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   const { controller, events, log } = deps;
-  const app = new Hono();
+  const app = new Hono<ApiEnv>();
   app.use(secureHeaders());
   app.use(async (c, next) => {
     const started = performance.now();

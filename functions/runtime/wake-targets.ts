@@ -4,8 +4,8 @@ import { targetId } from '../../shared/core/target.ts';
 import { instant } from '../../shared/core/time.ts';
 import type { ControllerDeps } from '../../shared/usecases/deps.ts';
 import { handleSignal } from '../../shared/usecases/handle-signal.ts';
-import type { Job } from '../runtime/in-groups.ts';
-import { parseOrThrow } from '../runtime/parse.ts';
+import type { Job } from './in-groups.ts';
+import { parseOrThrow } from './parse.ts';
 
 /**
  * What an alarm that changed its state asks for: a look at the target of every policy that it wakes.

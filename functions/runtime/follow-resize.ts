@@ -2,8 +2,8 @@ import { ecsServiceEvent } from '../../events/contracts/ecs-service-event.ts';
 import { targetId } from '../../shared/core/target.ts';
 import type { ControllerDeps } from '../../shared/usecases/deps.ts';
 import { settleResize } from '../../shared/usecases/settle-resize.ts';
-import type { Job } from '../runtime/in-groups.ts';
-import { parseOrThrow } from '../runtime/parse.ts';
+import type { Job } from './in-groups.ts';
+import { parseOrThrow } from './parse.ts';
 
 /**
  * What an event of an ECS service asks for: a look at its resize in flight, a minute before the sweep would. The event

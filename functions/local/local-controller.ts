@@ -1,0 +1,93 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  ResourceInUseException,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type ClientPlace, clientOptions } from '../../shared/adapters/aws/client-options.ts';
+import { cloudWatchMetricSource } from '../../shared/adapters/aws/cloudwatch-metric-source.ts';
+import { DynamoEventLog } from '../../shared/adapters/aws/dynamo-event-log.ts';
+import { DynamoLedger } from '../../shared/adapters/aws/dynamo-ledger.ts';
+import { createTableInput } from '../../shared/adapters/aws/dynamo-table.ts';
+import { eventBridgeSink } from '../../shared/adapters/aws/event-bridge-sink.ts';
+import { awsTargets } from '../../shared/adapters/aws/targets.ts';
+import { SequentialIds } from '../../shared/adapters/memory/sequential-ids.ts';
+import { staticPolicies } from '../../shared/adapters/memory/static-policies.ts';
+import type { Policy } from '../../shared/core/policy.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { EventSink } from '../../shared/ports/event-sink.ts';
+import type { Telemetry } from '../../shared/ports/telemetry.ts';
+import type { ControllerDeps, RelayDeps } from '../../shared/usecases/deps.ts';
+import { relayEvents } from '../../shared/usecases/relay-events.ts';
+import { relayingLedger } from './relaying-ledger.ts';
+
+const TABLE_NAME = 'plimsoll';
+const EVENT_BUS = 'default';
+
+/** What the controller on this machine is wired from. */
+export interface LocalWiring {
+  readonly policies: readonly Policy[];
+  readonly clock: Clock;
+  /** Where the AWS API is; empty = as the environment says. */
+  readonly place: ClientPlace;
+  readonly telemetry: Telemetry;
+  /** Sinks beside EventBridge: the view, the counts. */
+  readonly sinks: readonly EventSink[];
+}
+
+/** The parts of a controller, and how to let go of its connections. */
+export interface LocalController {
+  readonly deps: ControllerDeps & RelayDeps;
+  close(): void;
+}
+
+/** The composition root of local mode: the AWS adapters and use-cases of the functions, in one process. */
+export async function composeLocalController(wiring: LocalWiring): Promise<LocalController> {
+  const { clock, telemetry, place } = wiring;
+  const options = clientOptions(place);
+  const database = new DynamoDBClient(options);
+  await ensureTable(database);
+  const documents = DynamoDBDocumentClient.from(database, {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  const cloudwatch = new CloudWatchClient(options);
+  const bus = new EventBridgeClient(options);
+
+  const heads = new DynamoLedger(documents, TABLE_NAME);
+  const relay: RelayDeps = {
+    outbox: heads,
+    events: new DynamoEventLog(documents, TABLE_NAME, clock),
+    sinks: [...wiring.sinks, eventBridgeSink(bus, EVENT_BUS)],
+  };
+  const ledger = relayingLedger(heads, (target, events) =>
+    relayEvents(relay, target, events).catch((error: unknown) =>
+      telemetry.problem('Events stay in the outbox until the sweep', { target, error: String(error) }),
+    ),
+  );
+  const deps = {
+    ...relay,
+    clock,
+    telemetry,
+    ledger,
+    ids: new SequentialIds('local'),
+    policies: staticPolicies(wiring.policies),
+    metrics: cloudWatchMetricSource(cloudwatch),
+    targets: awsTargets(options),
+  };
+  const close = () => {
+    for (const client of [database, cloudwatch, bus]) client.destroy();
+  };
+  return { deps, close };
+}
+
+async function ensureTable(database: DynamoDBClient): Promise<void> {
+  try {
+    await database.send(new CreateTableCommand(createTableInput(TABLE_NAME)));
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) throw error;
+  }
+  await waitUntilTableExists({ client: database, maxWaitTime: 60, minDelay: 1 }, { TableName: TABLE_NAME });
+}

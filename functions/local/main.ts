@@ -1,0 +1,87 @@
+// The SDK would tell a newcomer on Node 20 to upgrade, on the first screen; the README says which versions are supported.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
+import { defineCommand, runMain } from 'citty';
+import { ControllerError } from '../../shared/core/controller-error.ts';
+import { VERSION } from './version.ts';
+
+const start = defineCommand({
+  meta: { name: 'start', description: 'Replay a recorded load against the policies, on this machine' },
+  args: {
+    policies: {
+      type: 'string',
+      default: 'policies',
+      description: 'Folder or file with policies',
+      valueHint: 'DIR',
+    },
+    trace: {
+      type: 'string',
+      default: 'wc98',
+      description: 'wc98, nasa, or a CSV file of epoch_seconds,value',
+      valueHint: 'FILE',
+    },
+    speed: {
+      type: 'string',
+      default: '60',
+      description: 'Simulated seconds in a real one, or max',
+      valueHint: 'N|max',
+    },
+    for: { type: 'string', default: '24h', description: 'Simulated length of the replay', valueHint: '24h' },
+    from: {
+      type: 'string',
+      description: 'Start this far into the trace (default: shortly before a climb)',
+      valueHint: '432h',
+    },
+    seed: { type: 'string', default: '1', description: 'Same seed, same run', valueHint: 'N' },
+    port: {
+      type: 'string',
+      default: '3006',
+      description: 'Port of the API on 127.0.0.1; 0 = a free one',
+      valueHint: 'N',
+    },
+    'unit-capacity': {
+      type: 'string',
+      description: 'Load that one unit carries at target',
+      valueHint: 'LOAD',
+    },
+    json: { type: 'boolean', default: false, description: 'Print nothing but one JSON object at the end' },
+    headless: { type: 'boolean', default: false, description: 'Plain lines instead of a screen' },
+  },
+  run: async ({ args }) => {
+    const { parseStartOptions } = await import('./start-options.ts');
+    const options = parseStartOptions({ ...args, unitCapacity: args['unit-capacity'] });
+    const abort = new AbortController();
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => abort.abort());
+    const { startReplay } = await import('./start.ts');
+    await startReplay(options, abort.signal);
+  },
+});
+
+const validate = defineCommand({
+  meta: {
+    name: 'validate',
+    description: 'Check policy documents: exit 0 and a line each, or exit 1 and a line per problem',
+  },
+  run: async ({ rawArgs }) => {
+    const { runValidate } = await import('./validate.ts');
+    const paths = rawArgs.filter((arg) => !arg.startsWith('-'));
+    process.exitCode = await runValidate(paths.length === 0 ? ['policies'] : paths, (line) =>
+      process.stdout.write(`${line}\n`),
+    );
+  },
+});
+
+const plimsoll = defineCommand({
+  meta: { name: 'plimsoll', version: VERSION, description: 'Autoscaling for AWS that shows its arithmetic' },
+  subCommands: { start, validate },
+});
+
+// A refusal is for the person at the terminal: its message, without a stack.
+process.on('uncaughtException', (error) => {
+  process.stderr.write(
+    `${error instanceof ControllerError ? error.message : (error.stack ?? String(error))}\n`,
+  );
+  process.exit(1);
+});
+
+await runMain(plimsoll);

@@ -1,0 +1,113 @@
+import { loadPolicies } from '../../shared/config/load-policies.ts';
+import { policyRefusal } from '../../shared/config/problem.ts';
+import type { Policy } from '../../shared/core/policy.ts';
+import { type Instant, plusSeconds } from '../../shared/core/time.ts';
+import { type LoadedTrace, loadTrace } from '../../shared/simulation/load-trace.ts';
+import { createPlant } from '../../shared/simulation/plant.ts';
+import { findReplayStart } from '../../shared/simulation/replay-start.ts';
+import { VirtualClock } from '../../shared/simulation/virtual-clock.ts';
+import { traceSeconds, traceWorkload, type Workload } from '../../shared/simulation/workload.ts';
+import { hintsFor, introduction } from './introduction.ts';
+import { openLocalAccount } from './local-account.ts';
+import { serveLocalApi } from './local-api.ts';
+import { composeLocalController } from './local-controller.ts';
+import { replay } from './replay.ts';
+import { runReport, summaryOf } from './run-report.ts';
+import type { StartOptions } from './start-options.ts';
+import { counted, Tally } from './tally.ts';
+import { VERSION } from './version.ts';
+import { type Output, plainOutput, quietOutput, screenOutput } from './view/output.ts';
+import { RunState, viewedTelemetry } from './view/run-state.ts';
+
+/** The credentials of the local account: any will do, none is a secret. */
+const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+const SHOWN_LOADS = 48;
+const SECONDS_PER_SHOWN_LOAD = 300;
+
+/**
+ * Replays a recorded load against the policies: the main job of `npm start`.
+ * @throws ControllerError `invalid` for policies, a trace or a window that cannot be used.
+ */
+export async function startReplay(options: StartOptions, signal: AbortSignal): Promise<void> {
+  const policies = await usablePolicies(options.policies);
+  const loaded = await loadTrace(options.trace);
+  const workload = windowOf(loaded, policies, options);
+  const { start, end } = workload;
+  const plant = createPlant({ policies, workload, start, seed: options.seed, ...unitCapacityOf(options) });
+  const clock = new VirtualClock(start);
+  const tally = new Tally();
+  const output = outputFor(options);
+  const state = new RunState(
+    policies,
+    () => clock.now(),
+    (line) => output.line(line),
+  );
+
+  const account = await openLocalAccount(plant, tally);
+  const controller = await composeLocalController({
+    policies,
+    clock,
+    place: { endpoint: account.url, region: plant.identity.region, credentials: LOCAL_CREDENTIALS },
+    telemetry: counted(tally, viewedTelemetry(state, output.problem)),
+    sinks: [tally, state],
+  });
+  const api = await serveLocalApi(controller.deps, options.port, VERSION);
+  const hints = hintsFor(api.url, policies);
+  output.say(introduction(loaded.title, options.speed, policies, hints));
+  for (const warning of plant.warnings) output.problem(warning, {});
+
+  const begun = performance.now();
+  const picture = () => ({
+    title: `${loaded.title} · ${policies.length} policies`,
+    now: clock.now(),
+    speed: options.speed,
+    loads: shownLoads(clock.now(), workload),
+    policies,
+    targets: plant.targets(),
+    state,
+    hints,
+  });
+  try {
+    const { deps } = controller;
+    const { speed } = options;
+    await replay({ deps, plant, clock, tally, end, speed, signal, onStep: () => output.picture(picture) });
+  } finally {
+    output.close();
+    await api.close();
+    controller.close();
+    await account.close();
+  }
+  const seconds = { simulated: (clock.now() - start) / 1000, wall: (performance.now() - begun) / 1000 };
+  const report = runReport(seconds, tally, plant.scores());
+  process.stdout.write(`${options.json ? JSON.stringify(report) : summaryOf(report)}\n`);
+}
+
+async function usablePolicies(path: string): Promise<readonly Policy[]> {
+  const { policies, problems } = await loadPolicies([path]);
+  if (problems.length > 0) throw policyRefusal(problems);
+  return policies;
+}
+
+function windowOf({ trace, day }: LoadedTrace, policies: readonly Policy[], options: StartOptions): Workload {
+  const { from, seed } = options;
+  const seconds = Math.min(options.for, traceSeconds(trace));
+  if (from !== undefined) return traceWorkload(trace, { fromSeconds: from, seconds: options.for });
+  const wish = { policies, day, seconds, seed, ...unitCapacityOf(options) };
+  return traceWorkload(trace, findReplayStart(trace, wish).window);
+}
+
+const unitCapacityOf = ({ unitCapacity }: StartOptions) =>
+  unitCapacity === undefined ? {} : { unitCapacity };
+
+function outputFor({ json, headless }: StartOptions): Output {
+  if (json) return quietOutput(process.stderr);
+  return process.stdout.isTTY && !headless ? screenOutput(process.stdout) : plainOutput(process.stdout);
+}
+
+/** The load of the last hours, one value for a few minutes each. */
+function shownLoads(now: Instant, { start, loadAt }: Workload): readonly number[] {
+  const count = Math.min(SHOWN_LOADS, Math.floor((now - start) / 1000 / SECONDS_PER_SHOWN_LOAD) + 1);
+  return Array.from({ length: count }, (_, index) =>
+    loadAt(plusSeconds(now, (index + 1 - count) * SECONDS_PER_SHOWN_LOAD)),
+  );
+}
