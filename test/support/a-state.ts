@@ -1,25 +1,51 @@
-import type { TargetState } from '../../shared/core/ledger-entry.ts';
-import type { TargetId } from '../../shared/core/target.ts';
+import type { LedgerEntry, PinOverride, Resize, TargetState } from '../../shared/core/ledger-entry.ts';
+import { type TargetId, targetId } from '../../shared/core/target.ts';
+import { plusSeconds } from '../../shared/core/time.ts';
+import { firstSight } from '../../shared/core/transitions.ts';
+import { aPolicy } from './a-policy.ts';
+import { NOW } from './now.ts';
 
-/** The state of a target about which nothing is known but what a test says. */
-export function aState(overrides: Partial<TargetState> = {}): TargetState {
-  return {
-    size: null,
-    resize: null,
-    lastOut: null,
-    lastIn: null,
-    failures: null,
-    recommendations: [],
-    scaleEvents: [],
-    overrides: [],
-    held: null,
-    misses: 0,
-    quietSince: null,
-    wakeAt: null,
-    policy: null,
-    ...overrides,
-  };
-}
+/** The memory of an idle target of four tasks, as after its first look under {@link aPolicy}. */
+export const aState = (overrides: Partial<TargetState> = {}): TargetState => ({
+  ...firstSight(aPolicy(), 4, NOW),
+  ...overrides,
+});
+
+/** A head in the ledger at version 1, with nothing to relay. */
+export const anEntry = (overrides: Partial<LedgerEntry> = {}): LedgerEntry => ({
+  target: targetId(aPolicy().target),
+  version: 1,
+  state: aState(),
+  outbox: [],
+  ...overrides,
+});
+
+/** A resize by policy from 4 to 6 that the resource accepted half a minute ago. */
+export const aResize = (overrides: Partial<Resize> = {}): Resize => ({
+  id: 'resize-1',
+  from: 4,
+  to: 6,
+  cause: 'policy',
+  decisionId: 'decision-1',
+  signalId: 'signal-1',
+  owner: null,
+  startedAt: plusSeconds(NOW, -30),
+  acceptedAt: plusSeconds(NOW, -30),
+  signalAt: plusSeconds(NOW, -31),
+  ...overrides,
+});
+
+/** A size of 8 that Ada asked for a minute ago and that ends in an hour. */
+export const aPin = (overrides: Partial<PinOverride> = {}): PinOverride => ({
+  kind: 'pin',
+  size: 8,
+  owner: 'ada',
+  reason: 'a load test',
+  setAt: plusSeconds(NOW, -60),
+  expiresAt: plusSeconds(NOW, 3600),
+  ...overrides,
+});
 
 /** The id of the ECS service `name` in the cluster `prod`. */
-export const aTargetId = (name = 'web'): TargetId => `ecs-service/prod/${name}` as TargetId;
+export const aTargetId = (name = 'web'): TargetId =>
+  targetId({ kind: 'ecs-service', cluster: 'prod', service: name });

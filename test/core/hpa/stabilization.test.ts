@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { recordWish, stabilize, wishesWithin } from '../../../shared/core/hpa/stabilization.ts';
 import type { RecommendationRun } from '../../../shared/core/ledger-entry.ts';
-import { type Instant, instant, plusSeconds } from '../../../shared/core/time.ts';
+import { instant, plusSeconds } from '../../../shared/core/time.ts';
 import { NOW } from '../../support/now.ts';
 
 const run = (wish: number, secondsAgo: number): RecommendationRun => ({
@@ -112,12 +112,12 @@ describe('the run-length coded history', () => {
 /** The straightforward model: every wish at every millisecond from the first to now, in a list. */
 const samples = fc
   .array(fc.tuple(fc.nat({ max: 6 }), fc.integer({ min: 1, max: 40 })), { minLength: 1, maxLength: 12 })
-  .map((wishes) =>
-    wishes.reduce<readonly { wish: number; at: Instant }[]>(
-      (list, [wish, gap]) => [...list, { wish, at: instant((list.at(-1)?.at ?? 0) + gap) }],
-      [],
-    ),
-  );
+  .map((wishes) => {
+    const ends = wishes.map(
+      ([, gap], index) => gap + wishes.slice(0, index).reduce((sum, [, each]) => sum + each, 0),
+    );
+    return wishes.map(([wish], index) => ({ wish, at: instant(ends[index] ?? 0) }));
+  });
 
 const model = (list: readonly { wish: number; at: number }[], windowMillis: number, now: number) => {
   const standing = (time: number) => list.findLast(({ at }) => at <= time)?.wish;
