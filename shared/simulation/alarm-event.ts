@@ -54,7 +54,7 @@ function reasonFor(spec: AlarmSpec, state: AlarmState, datapoints: readonly Data
   const needed = alarms ? datapointsToAlarm : periods - datapointsToAlarm + 1;
   const compared = `${alarms ? '' : 'not '}${spec.comparison === 'GreaterThanThreshold' ? 'greater' : 'less'} than`;
   return [
-    `Threshold Crossed: ${listed.length} out of the last ${counted(datapoints.length, 'datapoint')}`,
+    `Threshold Crossed: ${listed.length} out of the last ${datapoints.length} datapoints`,
     `[${values.join(', ')}] ${listed.length === 1 ? 'was' : 'were'} ${compared} the threshold (${decimal(spec.threshold)})`,
     `(minimum ${counted(needed, 'datapoint')} for ${alarms ? 'OK -> ALARM' : 'ALARM -> OK'} transition).`,
   ].join(' ');

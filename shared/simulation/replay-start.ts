@@ -60,7 +60,9 @@ export function findReplayStart(trace: Trace, wish: ReplayWish): ReplayStart {
 function steepestFirst(trace: Trace, { day, seconds }: ReplayWish): readonly number[] {
   const whole = traceWorkload(trace);
   const lastStart = traceSeconds(trace) - seconds;
-  const dayStart = Math.max(0, Math.min(day * DAY_SECONDS, lastStart));
+  // A whole minute, where there is room: the account's own rhythm (periods, sweeps) is that of full minutes.
+  const sinceMinute = (trace.startSeconds + Math.min(day * DAY_SECONDS, lastStart)) % 60;
+  const dayStart = Math.max(0, Math.min(day * DAY_SECONDS, lastStart) - sinceMinute);
   const count = Math.floor((Math.min(dayStart + DAY_SECONDS, lastStart) - dayStart) / CANDIDATE_STEP_SECONDS);
   const smooth = (from: number): number => {
     const samples = Array.from({ length: SMOOTHED_MINUTES }, (_, minute) =>

@@ -64,36 +64,30 @@ function toTrace(points: readonly Point[], file: string): Trace {
   const [first, second] = points;
   if (first === undefined || second === undefined) throw bad(file, 1, 'file', 'has no values');
   const stepSeconds = second.at - first.at;
+  if (stepSeconds <= 0) {
+    throw bad(file, 3, String(second.at), 'does not come after the line before it (sort the lines by time)');
+  }
   points.forEach(({ at }, index) => {
     const expected = first.at + index * stepSeconds;
-    if (at !== expected || stepSeconds <= 0) throw unevenStep(file, index, at, expected, stepSeconds);
+    if (at !== expected) throw unevenStep(file, index + 2, { at, expected, step: stepSeconds });
   });
   return { file, startSeconds: first.at, stepSeconds, values: points.map(({ value }) => value) };
 }
 
 function unevenStep(
   file: string,
-  index: number,
-  at: number,
-  expected: number,
-  step: number,
+  line: number,
+  { at, expected, step }: { readonly at: number; readonly expected: number; readonly step: number },
 ): ControllerError {
-  const place = index + 2;
-  if (step <= 0) {
-    return bad(file, 3, String(expected), 'does not come after the line before it (sort the lines by time)');
-  }
-  if (at > expected) {
-    const missing = Math.round((at - expected) / step);
-    return bad(
-      file,
-      place,
-      String(at),
-      (at - expected) % step === 0
-        ? `leaves a gap of ${missing} × ${step} s before it (add ${expected} and what follows, or cut the trace there)`
-        : `breaks the constant step of ${step} s (expected ${expected})`,
-    );
-  }
-  return bad(file, place, String(at), `breaks the constant step of ${step} s (expected ${expected})`);
+  const late = at - expected;
+  return bad(
+    file,
+    line,
+    String(at),
+    late > 0 && late % step === 0
+      ? `leaves a gap of ${late / step} × ${step} s before it (add ${expected} and what follows, or cut the trace there)`
+      : `breaks the constant step of ${step} s (expected ${expected})`,
+  );
 }
 
 const quote = (text: string | undefined): string => JSON.stringify((text ?? '').slice(0, 60));

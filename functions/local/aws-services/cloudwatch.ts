@@ -1,12 +1,11 @@
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import { type Instant, instant } from '../../../shared/core/time.ts';
 import type { Plant } from '../../../shared/simulation/plant.ts';
-import { awsError } from '../aws-endpoint/errors.ts';
 import type { HandlersOf } from '../aws-endpoint/service.ts';
 import { describeAlarm } from './alarm-description.ts';
 import { pageOf } from './arguments.ts';
 import { CustomMetrics } from './custom-metrics.ts';
-import { type AnsweredQuery, MetricDataReader } from './metric-data.ts';
+import { type AnsweredQuery, MetricDataReader, validationError } from './metric-data.ts';
 
 /** Limits of a call. Source: CloudWatch API reference, GetMetricData, DescribeAlarms and PutMetricData. */
 const MAX_QUERIES = 500;
@@ -14,6 +13,7 @@ const MAX_DATAPOINTS = 100_800;
 const MAX_METRIC_DATA = 1000;
 const MAX_ALARMS = 100;
 const DEFAULT_ALARMS = 50;
+const MINUTE = 60_000;
 
 /** CloudWatch as the simulated account plays it: metrics are read and put, alarms described. */
 export function cloudWatchHandlers(plant: Plant): HandlersOf<typeof cloudwatch> {
@@ -66,7 +66,6 @@ function pageOfResults(
   return answers.flatMap(({ query, datapoints }) => {
     const from = Math.max(0, skip - before);
     const to = Math.min(datapoints.length, skip + limit - before);
-    const first = before;
     before += datapoints.length;
     const ordered = oldestFirst ? datapoints : [...datapoints].reverse();
     // A result without datapoints belongs to the first page, to say that there are none.
@@ -79,7 +78,7 @@ function pageOfResults(
         Label: query.Label ?? query.MetricStat?.Metric?.MetricName ?? query.Id,
         Timestamps: page.map(({ at }) => new Date(at)),
         Values: page.map(({ value }) => value),
-        StatusCode: first + datapoints.length > skip + limit ? 'PartialData' : 'Complete',
+        StatusCode: from < to && to < datapoints.length ? 'PartialData' : 'Complete',
       },
     ];
   });
@@ -89,9 +88,13 @@ function rangeOf({ StartTime, EndTime }: cloudwatch.GetMetricDataInput): { start
   if (StartTime === undefined) throw missingParameter('StartTime');
   if (EndTime === undefined) throw missingParameter('EndTime');
   if (StartTime >= EndTime) {
-    throw awsError('ValidationError', 'The parameter StartTime must be less than the parameter EndTime.');
+    throw validationError('The parameter StartTime must be less than the parameter EndTime.');
   }
-  return { start: instant(StartTime.getTime()), end: instant(EndTime.getTime()) };
+  // CloudWatch rounds the start down to the whole minute.
+  return {
+    start: instant(Math.floor(StartTime.getTime() / MINUTE) * MINUTE),
+    end: instant(EndTime.getTime()),
+  };
 }
 
 function assertQueries(queries: readonly cloudwatch.MetricDataQuery[]): void {
@@ -100,19 +103,15 @@ function assertQueries(queries: readonly cloudwatch.MetricDataQuery[]): void {
   const ids = new Set<string>();
   for (const { Id = '', MetricStat, Expression } of queries) {
     if (!/^[a-z][a-zA-Z0-9_]{0,254}$/.test(Id)) {
-      throw awsError(
-        'ValidationError',
+      throw validationError(
         `The value ${Id} for parameter MetricDataQueries.member.Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$.`,
       );
     }
     if (ids.has(Id)) {
-      throw awsError(
-        'ValidationError',
-        `The values for parameter id in MetricDataQueries are not unique: ${Id}.`,
-      );
+      throw validationError(`The values for parameter id in MetricDataQueries are not unique: ${Id}.`);
     }
     if ((MetricStat === undefined) === (Expression === undefined)) {
-      throw awsError('ValidationError', `The query ${Id} must have either MetricStat or Expression.`);
+      throw validationError(`The query ${Id} must have either MetricStat or Expression.`);
     }
     ids.add(Id);
   }
@@ -141,7 +140,10 @@ function describeAlarms(
 }
 
 const missingParameter = (name: string): Error =>
-  awsError('MissingParameter', `The parameter ${name} is required.`);
+  new cloudwatch.MissingRequiredParameterException({
+    message: `The parameter ${name} is required.`,
+    $metadata: {},
+  });
 
 const tooLarge = (name: string, limit: number): Error =>
-  awsError('ValidationError', `The collection ${name} must not have a size greater than ${limit}.`);
+  validationError(`The collection ${name} must not have a size greater than ${limit}.`);

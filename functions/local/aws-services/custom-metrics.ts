@@ -11,12 +11,12 @@ interface Sample {
   readonly max: number;
 }
 
-/** Samples kept of each metric. */
+/** Samples kept of each metric, at least. */
 const KEPT_SAMPLES = 20_000;
 
 /** Metrics that were put into the account from outside: PutMetricData. */
 export class CustomMetrics {
-  readonly #samples = new Map<string, readonly Sample[]>();
+  readonly #samples = new Map<string, Sample[]>();
 
   /** Stores a datum, at its own time or else at `now`. */
   put(namespace: string, datum: MetricDatum, now: Instant): void {
@@ -26,7 +26,8 @@ export class CustomMetrics {
       dimensions: dimensionsOf(datum.Dimensions),
     });
     const known = this.#samples.get(key) ?? [];
-    this.#samples.set(key, [...known, sampleOf(datum, now)].slice(-KEPT_SAMPLES));
+    known.push(sampleOf(datum, now));
+    this.#samples.set(key, known.length > 2 * KEPT_SAMPLES ? known.slice(-KEPT_SAMPLES) : known);
   }
 
   /** Datapoints of the periods that start in [start, end) and hold a sample, oldest first. */

@@ -1,11 +1,10 @@
-import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import { type MetricDataQuery, ValidationException } from '@aws-sdk/client-cloudwatch';
 import { ControllerError } from '../../../shared/core/controller-error.ts';
 import type { MetricStat } from '../../../shared/core/policy.ts';
 import type { Instant } from '../../../shared/core/time.ts';
 import { parseMetricMath } from '../../../shared/simulation/metric-math.ts';
 import { type Datapoint, readablePeriods } from '../../../shared/simulation/metric-series.ts';
 import type { Plant } from '../../../shared/simulation/plant.ts';
-import { awsError } from '../aws-endpoint/errors.ts';
 import { type CustomMetrics, dimensionsOf } from './custom-metrics.ts';
 
 /** The time range of a request. */
@@ -43,7 +42,7 @@ export class MetricDataReader {
 
   /**
    * Every query whose data was asked for, in the order of the request.
-   * @throws ServiceException `ValidationError` for an expression that does not evaluate.
+   * @throws ValidationException for an expression that does not evaluate.
    */
   answers(): readonly AnsweredQuery[] {
     return [...this.#queries.values()]
@@ -55,8 +54,7 @@ export class MetricDataReader {
     const id = query.Id ?? '';
     const known = this.#answers.get(id);
     if (known !== undefined) return known;
-    if (within.includes(id))
-      throw awsError('ValidationError', `Circular reference in MetricDataQueries: ${id}.`);
+    if (within.includes(id)) throw validationError(`Circular reference in MetricDataQueries: ${id}.`);
     const datapoints =
       query.MetricStat === undefined
         ? this.#evaluate(query, [...within, id])
@@ -118,6 +116,10 @@ function attempt<T>(evaluate: () => T): T {
     return evaluate();
   } catch (error) {
     if (!(error instanceof ControllerError)) throw error;
-    throw awsError('ValidationError', `Error in expression: ${error.message}`);
+    throw validationError(`Error in expression: ${error.message}`);
   }
 }
+
+/** What CloudWatch answers to a request that cannot be meant: code `ValidationError`. */
+export const validationError = (message: string): Error =>
+  new ValidationException({ message, $metadata: {} });
