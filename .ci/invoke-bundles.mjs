@@ -1,0 +1,319 @@
+/**
+ * Loads every built function and calls it once on the Node that runs this file, with the services it speaks to played on
+ * loopback: proof that the bundles, the chunks that they load on demand included, work on the Node they are deployed on.
+ * Node's built-ins only, so that any Node can run it without the project's modules: `node .ci/invoke-bundles.mjs`.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { env } from 'node:process';
+import { gunzipSync } from 'node:zlib';
+
+const functionsDir = new URL('../dist/functions/', import.meta.url);
+const [policy] = JSON.parse(readFileSync(new URL('policies.json', functionsDir), 'utf8'));
+const { cluster, service } = policy.target;
+const clusterArn = `arn:aws:ecs:eu-west-1:111122223333:cluster/${cluster}`;
+const serviceArn = `arn:aws:ecs:eu-west-1:111122223333:service/${cluster}/${service}`;
+
+/** What the services answer, by the operation that is called. */
+const ANSWERS = {
+  BatchGetItem: () => ({ Responses: {}, UnprocessedKeys: {} }),
+  PutItem: () => ({}),
+  UpdateItem: () => ({}),
+  Query: () => ({ Items: [], Count: 0, ScannedCount: 0 }),
+  DescribeServices: ({ services }) => ({
+    services: services.map((name) => ({
+      serviceArn: name.startsWith('arn:') ? name : `${serviceArn.slice(0, -service.length)}${name}`,
+      serviceName: name.split('/').at(-1),
+      clusterArn,
+      status: 'ACTIVE',
+      desiredCount: policy.bounds.min,
+      runningCount: policy.bounds.min,
+      pendingCount: 0,
+      deployments: [
+        {
+          id: 'ecs-svc/1',
+          status: 'PRIMARY',
+          rolloutState: 'COMPLETED',
+          desiredCount: policy.bounds.min,
+          runningCount: policy.bounds.min,
+          pendingCount: 0,
+          failedTasks: 0,
+        },
+      ],
+    })),
+    failures: [],
+  }),
+  UpdateService: () => ({ service: { serviceArn } }),
+  GetMetricData: () => ({ MetricDataResults: [], Messages: [] }),
+  PutEvents: ({ Entries }) => ({
+    FailedEntryCount: 0,
+    Entries: Entries.map((_, i) => ({ EventId: `e${i}` })),
+  }),
+};
+
+const calls = [];
+
+const stub = createServer(async (request, response) => {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const bytes = Buffer.concat(chunks);
+  const body = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString();
+  const target = request.headers['x-amz-target'];
+  const operation = target?.split('.').at(-1) ?? new URLSearchParams(body).get('Action');
+  calls.push(operation);
+  if (operation === 'PublishBatch') return response.end(publishBatch(new URLSearchParams(body)));
+  const answer = ANSWERS[operation];
+  response.setHeader('content-type', request.headers['content-type'] ?? 'application/json');
+  if (answer === undefined) {
+    response.statusCode = 400;
+    return response.end(JSON.stringify({ __type: 'UnknownOperationException', message: String(operation) }));
+  }
+  response.end(JSON.stringify(answer(JSON.parse(body))));
+});
+
+function publishBatch(form) {
+  const ids = [...form].filter(([name]) => /\.Id$/.test(name)).map(([, id]) => id);
+  const members = ids.map((id) => `<member><Id>${id}</Id><MessageId>m-${id}</MessageId></member>`).join('');
+  return `<PublishBatchResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishBatchResult><Failed/><Successful>${members}</Successful></PublishBatchResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></PublishBatchResponse>`;
+}
+
+const envelope = (source, detailType, resources, detail) => ({
+  version: '0',
+  id: '7bf73129-1428-4cd3-a780-95db273d1602',
+  'detail-type': detailType,
+  source,
+  account: '111122223333',
+  time: new Date().toISOString(),
+  region: 'eu-west-1',
+  resources,
+  detail,
+});
+
+const sqs = (...bodies) => ({
+  Records: bodies.map((body, index) => ({
+    messageId: `message-${index}`,
+    receiptHandle: 'handle',
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    attributes: { ApproximateReceiveCount: '1', SentTimestamp: String(Date.now()) },
+    messageAttributes: {},
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:eu-west-1:111122223333:events',
+    awsRegion: 'eu-west-1',
+  })),
+});
+
+const alarmName = `plimsoll-${policy.name}-${policy.strategies[0].metric.id}-out`;
+const stateOf = (value) => ({ value, reason: 'bundles are tried', timestamp: new Date().toISOString() });
+const alarmEvent = envelope(
+  'aws.cloudwatch',
+  'CloudWatch Alarm State Change',
+  [`arn:aws:cloudwatch:eu-west-1:111122223333:alarm:${alarmName}`],
+  { alarmName, state: stateOf('ALARM'), previousState: stateOf('OK'), configuration: { metrics: [] } },
+);
+const steadyState = envelope('aws.ecs', 'ECS Service Action', [serviceArn], {
+  eventType: 'INFO',
+  eventName: 'SERVICE_STEADY_STATE',
+  clusterArn,
+  createdAt: new Date().toISOString(),
+});
+
+const target = `ecs-service/${cluster}/${service}`;
+const scalingEvent = {
+  id: `${target}@1.0`,
+  type: 'ScalingCompleted',
+  at: Date.now(),
+  target,
+  policy: policy.name,
+  resizeId: 'r1',
+  decisionId: 'd1',
+  signalId: 's1',
+  cause: 'policy',
+  from: policy.bounds.min,
+  to: policy.bounds.min + 1,
+  reason: 'The bundles are tried.',
+  owner: null,
+};
+const STATE = {
+  size: policy.bounds.min,
+  resize: null,
+  lastOut: null,
+  lastIn: null,
+  failures: null,
+  recommendations: [],
+  scaleEvents: [],
+  overrides: [],
+  held: null,
+  misses: 0,
+  quietSince: null,
+  wakeAt: null,
+};
+const headKeys = { pk: { S: `target#${target}` }, sk: { S: 'head' } };
+const headRecord = {
+  eventID: '1',
+  eventName: 'MODIFY',
+  eventVersion: '1.1',
+  eventSource: 'aws:dynamodb',
+  awsRegion: 'eu-west-1',
+  eventSourceARN: 'arn:aws:dynamodb:eu-west-1:111122223333:table/plimsoll/stream/2026-11-20T00:00:00.000',
+  dynamodb: {
+    ApproximateCreationDateTime: Date.now() / 1000,
+    Keys: headKeys,
+    NewImage: {
+      ...headKeys,
+      version: { N: '1' },
+      state: { S: JSON.stringify(STATE) },
+      outbox: {
+        M: {
+          [scalingEvent.id]: {
+            M: { version: { N: '1' }, index: { N: '0' }, event: { S: JSON.stringify(scalingEvent) } },
+          },
+        },
+      },
+    },
+    SequenceNumber: '100000000000000000001',
+    SizeBytes: 500,
+    StreamViewType: 'NEW_IMAGE',
+  },
+};
+
+const http = (method, path, body) => ({
+  version: '2.0',
+  routeKey: 'ANY /{proxy+}',
+  rawPath: path,
+  rawQueryString: '',
+  headers: { 'content-type': 'application/json', host: 'api.example.com' },
+  requestContext: {
+    accountId: '111122223333',
+    apiId: 'api',
+    domainName: 'api.example.com',
+    http: { method, path, protocol: 'HTTP/1.1', sourceIp: '203.0.113.9', userAgent: 'ci' },
+    requestId: 'request-1',
+    stage: '$default',
+    timeEpoch: Date.now(),
+    authorizer: { iam: { userArn: 'arn:aws:sts::111122223333:assumed-role/ops/ci' } },
+  },
+  isBase64Encoded: false,
+  ...(body === undefined ? {} : { body }),
+});
+
+const SCALE = '/api/infrastructure/scaling/scale';
+const EVENTS = '/api/infrastructure/scaling/events';
+
+const answered = (status, check) => (answer) => {
+  assert.equal(answer.statusCode, status, answer.body);
+  check(JSON.parse(answer.body));
+};
+const nothingFailed = (answer) => assert.deepEqual(answer.batchItemFailures, []);
+
+/** Each function: what it is called with, what it must answer, and which operations it must have called. */
+const CASES = [
+  ['alarm', 'a message that is not JSON', sqs('{'), nothingFailed, []],
+  [
+    'alarm',
+    `alarm ${alarmName}`,
+    sqs(alarmEvent),
+    nothingFailed,
+    ['BatchGetItem', 'DescribeServices', 'GetMetricData'],
+  ],
+  ['settle', `steady state of ${service}`, sqs(steadyState), nothingFailed, ['BatchGetItem']],
+  ['sweep', 'a tick', { kind: 'sweep' }, (report) => assert.deepEqual(report?.failed ?? [], []), ['Query']],
+  [
+    'relay',
+    'a head with one event',
+    { Records: [headRecord] },
+    nothingFailed,
+    ['PutItem', 'PutEvents', 'PublishBatch', 'UpdateItem'],
+  ],
+  [
+    'api',
+    'GET /health',
+    http('GET', '/health'),
+    answered(200, ({ data }) => assert.equal(data.status, 'ok')),
+    ['BatchGetItem'],
+  ],
+  [
+    'api',
+    'GET events',
+    http('GET', EVENTS),
+    answered(200, ({ data }) => assert.deepEqual(data.events, [])),
+    ['Query'],
+  ],
+  [
+    'api',
+    'a body that is not JSON',
+    http('POST', SCALE, '{'),
+    answered(400, ({ success }) => assert.equal(success, false)),
+    [],
+  ],
+  [
+    'api',
+    'a size that is no number',
+    http('POST', SCALE, JSON.stringify({ service: policy.name, instances: '3', reason: 'ci' })),
+    answered(400, ({ error }) => assert.match(error.message, /instances/)),
+    [],
+  ],
+  [
+    'api',
+    'a path that is not there',
+    http('GET', '/nowhere'),
+    answered(404, ({ success }) => assert.equal(success, false)),
+    [],
+  ],
+];
+
+const context = (name) => ({
+  awsRequestId: 'request-1',
+  functionName: `plimsoll-${name}`,
+  functionVersion: '$LATEST',
+  invokedFunctionArn: `arn:aws:lambda:eu-west-1:111122223333:function:plimsoll-${name}`,
+  memoryLimitInMB: '512',
+  logGroupName: `/plimsoll/${name}`,
+  logStreamName: 'ci',
+  callbackWaitsForEmptyEventLoop: true,
+  getRemainingTimeInMillis: () => 20_000,
+});
+
+const write = process.stdout.write.bind(process.stdout);
+
+/** Calls one function; what it logs is shown only when the case fails. */
+async function tryCase([name, what, event, check, operations]) {
+  const logged = [];
+  process.stdout.write = (text) => logged.push(text) > 0;
+  calls.length = 0;
+  try {
+    const { handler } = await import(new URL(`${name}/handler.mjs`, functionsDir).href);
+    check(await handler(event, context(name)));
+    for (const operation of operations)
+      assert.ok(calls.includes(operation), `no ${operation} among ${calls}`);
+    return true;
+  } catch (error) {
+    process.stderr.write(`${logged.join('')}${name}, ${what}: ${error.stack}\n`);
+    return false;
+  } finally {
+    process.stdout.write = write;
+    write(`${name}: ${what} (${calls.join(', ') || 'no calls'})\n`);
+  }
+}
+
+await new Promise((resolve) => stub.listen(0, '127.0.0.1', resolve));
+Object.assign(env, {
+  AWS_ENDPOINT_URL: `http://127.0.0.1:${stub.address().port}`,
+  AWS_REGION: 'eu-west-1',
+  AWS_ACCESS_KEY_ID: 'none',
+  AWS_SECRET_ACCESS_KEY: 'none',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  TABLE_NAME: 'plimsoll',
+  METRICS_NAMESPACE: 'Plimsoll',
+  EVENT_BUS_NAME: 'plimsoll',
+  TOPIC_ARN: 'arn:aws:sns:eu-west-1:111122223333:plimsoll',
+  EVENT_RETENTION_DAYS: '90',
+  PLIMSOLL_VERSION: '0.0.0',
+});
+const results = [];
+for (const each of CASES) results.push(await tryCase(each));
+stub.close();
+stub.closeAllConnections();
+const failed = results.filter((passed) => !passed).length;
+write(`${results.length - failed} of ${results.length} calls passed on Node ${process.version}\n`);
+process.exitCode = failed === 0 ? 0 : 1;
