@@ -5,6 +5,21 @@ import { defineCommand, runMain } from 'citty';
 import { ControllerError } from '../../shared/core/controller-error.ts';
 import { VERSION } from './version.ts';
 
+const PATIENCE_MILLIS = 1000;
+
+/** Ends the run in good order on Ctrl-C. A terminal sends it to npm, tsx and us, so it comes several times; a late one means it. */
+function abortOnInterrupt(): AbortSignal {
+  const abort = new AbortController();
+  let firstAt = Number.POSITIVE_INFINITY;
+  const interrupted = () => {
+    if (performance.now() - firstAt > PATIENCE_MILLIS) process.exit(130);
+    firstAt = Math.min(firstAt, performance.now());
+    abort.abort();
+  };
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, interrupted);
+  return abort.signal;
+}
+
 const start = defineCommand({
   meta: { name: 'start', description: 'Replay a recorded load against the policies, on this machine' },
   args: {
@@ -50,10 +65,9 @@ const start = defineCommand({
   run: async ({ args }) => {
     const { parseStartOptions } = await import('./start-options.ts');
     const options = parseStartOptions({ ...args, unitCapacity: args['unit-capacity'] });
-    const abort = new AbortController();
-    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => abort.abort());
+    const abort = abortOnInterrupt();
     const { startReplay } = await import('./start.ts');
-    await startReplay(options, abort.signal);
+    await startReplay(options, abort);
   },
 });
 

@@ -28,7 +28,7 @@ export function sparkline(values: readonly number[]): string {
     .join('');
 }
 
-/** One picture of a run as lines of text, none wider than `columns`. */
+/** One picture of a run as lines of text; all but the hints are cut to `columns`. */
 export function drawScreen(picture: Picture, columns: number): string {
   const { title, now, speed, loads, targets, state, hints } = picture;
   const day = new Date(now).toUTCString().slice(0, 16);
@@ -42,9 +42,9 @@ export function drawScreen(picture: Picture, columns: number): string {
     'Last decisions',
     ...state.journal.lines().map((line) => `  ${lineOf(line)}`),
     '',
-    ...hints,
   ];
-  return rows.map((row) => clip(row, columns)).join('\n');
+  // Hints are there to be copied, so they are not cut.
+  return [...rows.map((row) => clip(row, columns)), ...hints].join('\n');
 }
 
 function targetRow(target: TargetView, { policies, state }: Picture): string {
