@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { ControllerError } from '../core/controller-error.ts';
 
-const text = z.string().check(z.minLength(1));
+const text = z.string('must be set').check(z.minLength(1, 'must not be empty'));
 
 const positiveInteger = z.pipe(
-  z.string().check(z.regex(/^[1-9]\d{0,4}$/, 'must be a whole number from 1 to 99999')),
+  z.string('must be set').check(z.regex(/^[1-9]\d{0,4}$/, 'must be a whole number from 1 to 99999')),
   z.transform(Number),
 );
 
@@ -15,7 +15,7 @@ const common = {
   /** CloudWatch namespace of the controller's own metrics. */
   METRICS_NAMESPACE: text,
   /** The least severe line that is logged; INFO when absent. */
-  LOG_LEVEL: z.optional(z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR'])),
+  LOG_LEVEL: z.optional(z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR'], 'must be DEBUG, INFO, WARN or ERROR')),
 };
 
 /** What the functions need that tell the world about events. */
@@ -69,7 +69,7 @@ export function readEnvironment<S extends z.ZodMiniType>(
 ): z.output<S> {
   const read = schema.safeParse(variables);
   if (read.success) return read.data;
-  const problems = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+  const problems = read.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ');
   throw new ControllerError('invalid', `The environment of this function is incomplete: ${problems}.`, {
     retryable: false,
   });

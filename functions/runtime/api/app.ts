@@ -1,4 +1,4 @@
-import { type Context, Hono } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import type { EventLog } from '../../../shared/ports/event-log.ts';
@@ -24,9 +24,12 @@ export interface ApiDeps {
 }
 
 /** What a request carries with it. */
-interface ApiEnv {
+export interface ApiEnv {
   readonly Variables: { requestId: string };
 }
+
+/** Characters of a path that logs and answers repeat. */
+const LOGGED_PATH = 200;
 
 const PATHS = {
   health: '/health',
@@ -41,30 +44,12 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   const { controller, events, log } = deps;
   const app = new Hono<ApiEnv>();
   app.use(secureHeaders());
-  app.use(async (c, next) => {
-    const started = performance.now();
-    await next();
-    const requestId = deps.requestIdOf(c);
-    c.header('X-Request-Id', requestId);
-    c.header('Cache-Control', 'no-store');
-    const { method, path } = c.req;
-    log.info('request', {
-      requestId,
-      method,
-      path,
-      status: c.res.status,
-      millis: performance.now() - started,
-    });
-  });
-  const logFault = (c: Context) => (error: unknown) =>
-    log.error('request failed', {
-      requestId: deps.requestIdOf(c),
-      method: c.req.method,
-      path: c.req.path,
-      error,
-    });
+  app.use(identified(deps.requestIdOf));
+  app.use(logged(log));
+  const logFault = (c: Context<ApiEnv>, error: unknown) =>
+    log.error('request failed', { ...requestFields(c), error });
 
-  app.get(PATHS.health, (c, next) => health(controller, deps.version, logFault(c))(c, next));
+  app.get(PATHS.health, health(controller, deps.version, logFault));
   app.get(PATHS.events, listEvents(events, controller.policies));
   app.post(
     PATHS.scale,
@@ -76,11 +61,38 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   app.all(PATHS.scale, (c) => refuse(c, notAllowed(c, 'POST')));
   app.notFound((c) => refuse(c, unknownRoute(c)));
   app.onError((error, c) => {
-    logFault(c)(error);
-    return refuse(c, refusalOf(error, deps.requestIdOf(c)));
+    logFault(c, error);
+    return refuse(c, refusalOf(error, c.get('requestId')));
   });
   return app;
 }
+
+const identified =
+  (requestIdOf: ApiDeps['requestIdOf']): MiddlewareHandler<ApiEnv> =>
+  async (c, next) => {
+    const requestId = requestIdOf(c);
+    c.set('requestId', requestId);
+    await next();
+    c.header('X-Request-Id', requestId);
+    // Every answer is of its moment.
+    c.header('Cache-Control', 'no-store');
+  };
+
+const logged =
+  (log: ApiDeps['log']): MiddlewareHandler<ApiEnv> =>
+  async (c, next) => {
+    const started = performance.now();
+    await next();
+    const millis = Math.round(performance.now() - started);
+    log.info('request', { ...requestFields(c), status: c.res.status, millis });
+  };
+
+// Without the query: what people put there is not ours to keep.
+const requestFields = (c: Context<ApiEnv>) => ({
+  requestId: c.get('requestId'),
+  method: c.req.method,
+  path: c.req.path.slice(0, LOGGED_PATH),
+});
 
 const TOO_LARGE: Refusal = {
   status: 413,
@@ -100,6 +112,6 @@ const notAllowed = (c: Context, allowed: string): Refusal => ({
 const unknownRoute = (c: Context): Refusal => ({
   status: 404,
   code: 'unknown-route',
-  message: `There is no route ${c.req.method} ${c.req.path.slice(0, 200)}.`,
+  message: `There is no route ${c.req.method} ${c.req.path.slice(0, LOGGED_PATH)}.`,
   details: { routes: ROUTES },
 });

@@ -1,4 +1,4 @@
-import type { Handler } from 'hono';
+import type { Context, Handler } from 'hono';
 import { type TargetId, targetId } from '../../../shared/core/target.ts';
 import type { ControllerDeps } from '../../../shared/usecases/deps.ts';
 import { answer, refuse } from './answers.ts';
@@ -11,14 +11,14 @@ export const health =
   (
     { policies, ledger, clock }: ControllerDeps,
     version: string,
-    onFault: (error: unknown) => void,
+    onFault: (c: Context, error: unknown) => void,
   ): Handler =>
   async (c) => {
     const [first] = policies.all();
     const reachable = await ledger.load([first === undefined ? NOBODY : targetId(first.target)]).then(
       () => true,
       (error: unknown) => {
-        onFault(error);
+        onFault(c, error);
         return false;
       },
     );
