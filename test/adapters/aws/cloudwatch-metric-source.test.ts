@@ -154,6 +154,12 @@ describe('reading the newest complete datapoint', () => {
     expect(await readOne(points(['09:55:00', 5]), metric)).toMatchObject({ reason: 'stale' });
   });
 
+  it('lets a datapoint be as old as its limit, and no second older', async () => {
+    const newest = points(['10:02:00', 5]);
+    expect(await readOne(newest, aMetric({ staleAfterSeconds: 282 }))).toMatchObject({ kind: 'value' });
+    expect(await readOne(newest, aMetric({ staleAfterSeconds: 281 }))).toMatchObject({ reason: 'stale' });
+  });
+
   it('refuses an expression that yields several time series', async () => {
     const { source } = await aSource(({ MetricDataQueries = [] }) => ({
       MetricDataResults: ['a', 'b'].map((Label) => ({
@@ -203,7 +209,7 @@ describe('aligning with the clock', () => {
     const [input] = inputs;
     expect(Number(input?.StartTime) % (periodSeconds * 1000)).toBe(0);
     expect(Number(input?.EndTime) % (periodSeconds * 1000)).toBe(0);
-    expect(Number(input?.StartTime)).toBeLessThanOrEqual(NOW - (300 + periodSeconds) * 1000);
+    expect(Number(input?.StartTime)).toBeLessThanOrEqual(NOW - (2 * 300 + periodSeconds) * 1000);
     expect(Number(input?.EndTime)).toBeGreaterThan(NOW);
     expect(input?.MetricDataQueries?.[0]?.MetricStat?.Period).toBe(periodSeconds);
     expect(read.get('k')).toEqual({ kind: 'value', value: at(newest), at: at(newest) });
@@ -212,7 +218,7 @@ describe('aligning with the clock', () => {
   it('aligns a call with several periods to all of them', async () => {
     const { source, inputs } = await aSource(alike(points()));
     const metrics = [60, 120, 300].map((periodSeconds) =>
-      aMetric({ periodSeconds, query: stat(`s${periodSeconds}`) }),
+      aMetric({ periodSeconds, staleAfterSeconds: 450, query: stat(`s${periodSeconds}`) }),
     );
     await source.read(requests(metrics), NOW);
     expect(inputs).toHaveLength(1);
