@@ -154,6 +154,7 @@ describe.each([
     expect(token).toMatchObject({ message: 'No such thing.', $metadata: { attempts: 1 } });
     const value = await failureOf(client.send(new cloudwatch.DescribeAlarmsCommand({})));
     expect(value).toBeInstanceOf(cloudwatch.InvalidParameterValueException);
+    expect(value).toMatchObject({ Code: 'InvalidParameterValue', Type: 'Sender' });
     const fault = await failureOf(client.send(new cloudwatch.GetDashboardCommand({ DashboardName: 'd' })));
     expect(fault).toBeInstanceOf(cloudwatch.InternalServiceFault);
     expect(fault).toMatchObject({ message: 'Lost.', $metadata: { httpStatusCode: 500, attempts: 4 } });

@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { type RequestListener, request } from 'node:http';
 import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { gzipSync } from 'node:zlib';
+import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as ecs from '@aws-sdk/client-ecs';
 import * as sns from '@aws-sdk/client-sns';
@@ -46,10 +49,11 @@ describe('the local AWS endpoint', () => {
     const { url } = await anEndpoint({ services });
     expect(new URL(url).hostname).toBe('127.0.0.1');
     const port = Number(new URL(url).port);
-    const refused = await new Promise((resolve) => {
-      connect({ host: '::1', port }, () => resolve('connected')).once('error', resolve);
-    });
-    expect(refused).toMatchObject({ syscall: 'connect' });
+    const others = Object.values(networkInterfaces()).flatMap((addresses = []) =>
+      addresses.filter(({ address }) => address !== '127.0.0.1').map(({ address }) => address),
+    );
+    const attempts = others.map((host) => failureOf(once(connect({ host, port }), 'connect')));
+    for (const refused of await Promise.all(attempts)) expect(refused).toMatchObject({ syscall: 'connect' });
   });
 
   it('says what to do when the port is taken', async () => {
@@ -165,6 +169,27 @@ describe('the local AWS endpoint', () => {
       '<?xml version="1.0" encoding="UTF-8"?>\n<UnsubscribeResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">' +
         '<ResponseMetadata><RequestId>00000000-0000-4000-8000-000000000002</RequestId></ResponseMetadata></UnsubscribeResponse>',
     );
+  });
+
+  it('reads numbered query parameters by their number, and refuses text where the model has a number', async () => {
+    const seen: unknown[] = [];
+    const cloudWatch = modelledService({ name: 'cloudwatch', signingName: 'monitoring' }, cloudwatch, {
+      DescribeAlarms: (input) => {
+        seen.push(input);
+        return {};
+      },
+    });
+    const endpoint = await anEndpoint({ services: [cloudWatch] });
+    const headers = { ...form, authorization: signed('monitoring') };
+    const ask = (parameters: string) => post(endpoint, headers, `Action=DescribeAlarms&${parameters}`);
+    await ask(
+      'AlarmNames.member.10=c&AlarmNames.member.2=b&AlarmNames.member.1=a+%26&MaxRecords=7&Unknown.1=x',
+    );
+    expect(seen).toEqual([{ AlarmNames: ['a &', 'b', 'c'], MaxRecords: 7 }]);
+    expect(await ask('MaxRecords=seven')).toMatchObject({
+      status: 400,
+      text: expect.stringMatching(/MalformedInput.*MaxRecords: &quot;seven&quot; is not a number/),
+    });
   });
 
   it('answers an unknown query action, an unknown service and no service at all with InvalidAction', async () => {
