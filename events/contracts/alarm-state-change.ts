@@ -19,6 +19,3 @@ const detail = z.object(
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
  */
 export const alarmStateChange = eventBridgeEvent('aws.cloudwatch', ['CloudWatch Alarm State Change'], detail);
-
-/** A CloudWatch alarm that changed its state; times are milliseconds since the epoch. */
-export type AlarmStateChange = z.output<typeof alarmStateChange>;

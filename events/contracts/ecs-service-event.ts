@@ -38,9 +38,6 @@ export const ecsServiceEvent = z.pipe(
   z.transform((input) => ({ ...input, service: namesOf(input) ?? { cluster: '', service: '' } })),
 );
 
-/** Something that happened to an ECS service, with its names. */
-export type EcsServiceEvent = z.output<typeof ecsServiceEvent>;
-
 // Every documented sample has the ARN of the service in `resources`; some texts promise it in the detail.
 function namesOf({
   resources,

@@ -14,6 +14,3 @@ export const envelope = z.discriminatedUnion('success', [
     }),
   }),
 ]);
-
-/** An answer of the API. */
-export type Envelope = z.output<typeof envelope>;
