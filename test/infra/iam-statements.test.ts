@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { aPolicy } from '../support/a-policy.ts';
 import { type Resource, referred, synthesize } from './synthesize.ts';
@@ -54,7 +55,41 @@ const WITHOUT_RESOURCE_LEVEL = [
   'xray:PutTraceSegments',
 ];
 
+const ADAPTERS = new URL('../../shared/adapters/aws/', import.meta.url);
+
+/** The IAM action of an SDK command, where the two have different names. */
+const ACTION_OF: Readonly<Record<string, string>> = {
+  BatchGet: 'dynamodb:BatchGetItem',
+  Get: 'dynamodb:GetItem',
+  Put: 'dynamodb:PutItem',
+  Update: 'dynamodb:UpdateItem',
+  Query: 'dynamodb:Query',
+  GetMetricData: 'cloudwatch:GetMetricData',
+  DescribeServices: 'ecs:DescribeServices',
+  UpdateService: 'ecs:UpdateService',
+  PutEvents: 'events:PutEvents',
+  PublishBatch: 'sns:Publish',
+};
+
+/** Every operation that the code of the adapters can call. */
+const called = readdirSync(ADAPTERS)
+  .map((file) => readFileSync(new URL(file, ADAPTERS), 'utf8'))
+  .flatMap((code) => [...code.matchAll(/new (\w+)Command\(/g)].map(([, command]) => command ?? ''));
+
+/** Rights that serve Lambda itself rather than our code. */
+const OF_LAMBDA =
+  /^(logs|xray|sqs|lambda):|^dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)$/;
+
 describe('the rights of the roles', () => {
+  it('cover what the adapters call, and nothing that they do not', () => {
+    const granted = Object.values(rights)
+      .flat()
+      .flatMap(({ actions }) => actions)
+      .filter((action) => !OF_LAMBDA.test(action));
+    const needed = called.map((command) => ACTION_OF[command] ?? `unknown action of ${command}Command`);
+    expect([...new Set(granted)].sort()).toEqual([...new Set(needed)].sort());
+  });
+
   it('are these and no others', async () => {
     await expect(`${JSON.stringify(rights, null, 2)}\n`).toMatchFileSnapshot(
       '../fixtures/infra/iam-statements.json',

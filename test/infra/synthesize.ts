@@ -2,6 +2,7 @@ import { App, NestedStack, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import cdk from '../../cdk.json' with { type: 'json' };
 import { ControllerStack, type ControllerStackProps } from '../../infra/controller-stack.ts';
 import { aPolicy } from '../support/a-policy.ts';
 
@@ -23,13 +24,17 @@ export interface Synthesized {
 
 /** Synthesizes without bundling: the functions' code is a stub. */
 export function synthesize(overrides: Partial<ControllerStackProps> = {}): Synthesized {
-  const stack = new ControllerStack(new App({ analyticsReporting: false }), 'Plimsoll', {
-    policies: [aPolicy()],
-    code: Code.fromInline('export const handler = async () => undefined;'),
-    version: '1.2.3',
-    ledger: 'retain',
-    ...overrides,
-  });
+  const stack = new ControllerStack(
+    new App({ analyticsReporting: false, context: cdk.context }),
+    'Plimsoll',
+    {
+      policies: [aPolicy()],
+      code: Code.fromInline('export const handler = async () => undefined;'),
+      version: '1.2.3',
+      ledger: 'retain',
+      ...overrides,
+    },
+  );
   const template = Template.fromStack(stack);
   const nested = stack.node
     .findAll()
