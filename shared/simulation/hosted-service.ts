@@ -1,6 +1,7 @@
 import type { Policy } from '../core/policy.ts';
-import { type MetricInputs, unitCapacityOf } from './metric-model.ts';
+import { unitCapacityOf } from './metric-model.ts';
 import type { PlantOptions } from './plant-views.ts';
+import type { MetricInputs } from './real-counts.ts';
 import { Scorecard, type UnitCapacity } from './scorecard.ts';
 import { seededRandom } from './seeded-random.ts';
 import { SimulatedService } from './simulated-service.ts';

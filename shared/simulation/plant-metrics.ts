@@ -1,8 +1,9 @@
 import type { MetricQuery, MetricStat } from '../core/policy.ts';
 import type { Instant } from '../core/time.ts';
 import { type MetricMath, parseMetricMath } from './metric-math.ts';
-import type { MetricInputs, ModelledMetric } from './metric-model.ts';
+import type { ModelledMetric } from './metric-model.ts';
 import { type Datapoint, MetricSeries, metricKey, readablePeriods } from './metric-series.ts';
+import type { MetricInputs } from './real-counts.ts';
 
 /** Which datapoints to read: periods that start in [start, end). */
 export interface DatapointRange {

@@ -32,7 +32,7 @@ const CANDIDATE_STEP_SECONDS = 300;
 const CLIMB_SECONDS = 5400;
 const SMOOTHED_MINUTES = 10;
 
-/** How many of the steepest climbs are tried before the first of them is taken as it is. */
+/** How many of the steepest climbs are tried. */
 const TRIES = 40;
 
 const DAY_SECONDS = 86_400;
@@ -43,17 +43,17 @@ const DAY_SECONDS = 86_400;
  */
 export function findReplayStart(trace: Trace, wish: ReplayWish): ReplayStart {
   const candidates = steepestFirst(trace, wish);
+  let early: ReplayStart | null = null;
   for (const fromSeconds of candidates.slice(0, TRIES)) {
     const window = { fromSeconds, seconds: wish.seconds };
     const firstAlarmSeconds = secondsToFirstAlarm(traceWorkload(trace, window), wish);
-    if (firstAlarmSeconds !== null && firstAlarmSeconds >= FIRST_ALARM_SECONDS.min) {
-      return { window, firstAlarmSeconds };
-    }
+    if (firstAlarmSeconds === null) continue;
+    if (firstAlarmSeconds >= FIRST_ALARM_SECONDS.min) return { window, firstAlarmSeconds };
+    // With many policies one of them is always about to ask: better soon than never.
+    early ??= { window, firstAlarmSeconds };
   }
-  return {
-    window: { fromSeconds: candidates[0] ?? 0, seconds: wish.seconds },
-    firstAlarmSeconds: null,
-  };
+  const window = { fromSeconds: candidates[0] ?? 0, seconds: wish.seconds };
+  return early ?? { window, firstAlarmSeconds: null };
 }
 
 /** Starts within the day that leave room for the whole replay, by how much the load grows after them. */

@@ -113,24 +113,53 @@ describe('an expression', () => {
     expect(evaluated(policy, 50 * AT_TARGET, 2)).toBeCloseTo(100);
   });
 
-  it('that is not proportional to the load is met all the same', () => {
-    const policy = withMetric(
-      { kind: 'expression', expression: '20 + m1*m1', metrics: { m1: stat('App', 'Depth') } },
-      '',
-      { target: 120, scope: 'total' },
-    );
-    expect(evaluated(policy, AT_TARGET, 1)).toBeCloseTo(120);
+  it.each([
+    ['requests * latency / 60 / tasks', 'the first factor follows the load, the other one stays'],
+    ['FILL(latency, 0)', 'a mean over units follows the load of each'],
+    ['MAX([requests, latency])', 'both follow the load of each unit'],
+    ['100 * requests / latency', 'what it is divided by is taken to grow with the units'],
+    ['IF(tasks > 0, requests / tasks, 0)', 'conditions are no obstacle'],
+  ])('%s is proportional to the load of a unit: %s', (expression) => {
+    const known = {
+      requests: stat('App', 'Requests'),
+      latency: stat('App', 'Latency'),
+      tasks: stat('ECS/ContainerInsights', 'RunningTaskCount'),
+    };
+    const metrics = Object.fromEntries(Object.entries(known).filter(([id]) => expression.includes(id)));
+    const policy = withMetric({ kind: 'expression', expression, metrics }, '', { target: 30 });
+    expect(modelMetrics(policy, unitCapacityOf(policy, AT_TARGET)).warnings).toEqual([]);
+    for (const [load, running, value] of [
+      [4, 4, 30],
+      [8, 4, 60],
+      [1, 5, 6],
+    ] as const) {
+      expect(evaluated(policy, load * AT_TARGET, running)).toBeCloseTo(value);
+    }
+  });
+
+  it('that is a total is proportional to the load alone', () => {
+    const metrics = { m1: stat('AWS/SQS', 'Visible'), m2: stat('AWS/SQS', 'Hidden') };
+    const policy = withMetric({ kind: 'expression', expression: 'm1 + m2', metrics }, '', {
+      target: 30,
+      scope: 'total',
+    });
+    expect(evaluated(policy, 4 * AT_TARGET, 1)).toBeCloseTo(120);
+  });
+
+  it('that is not proportional to the load meets its target all the same, and is reported', () => {
+    const metrics = { m1: stat('App', 'Depth') };
+    const policy = withMetric({ kind: 'expression', expression: '(m1/10)^2', metrics }, '', { target: 120 });
+    expect(modelMetrics(policy, unitCapacityOf(policy, AT_TARGET)).warnings).toEqual([
+      expect.stringContaining('proportional to the load (use one load metric over a count of tasks)'),
+    ]);
+    expect(evaluated(policy, 10 * AT_TARGET, 10)).toBeCloseTo(120);
   });
 
   it('that no load can bring to its target is reported', () => {
-    const policy = withMetric(
-      { kind: 'expression', expression: 'm1/m2', metrics: { m1: stat('A', 'One'), m2: stat('A', 'Two') } },
-      '',
-      { target: 3 },
-    );
-    const { warnings } = modelMetrics(policy, unitCapacityOf(policy, AT_TARGET));
-    expect(warnings).toEqual([
-      expect.stringContaining('policy web: the simulated account cannot make "m1/m2"'),
+    const metrics = { m1: stat('ECS/ContainerInsights', 'RunningTaskCount') };
+    const policy = withMetric({ kind: 'expression', expression: 'm1/m1', metrics }, '', { target: 3 });
+    expect(modelMetrics(policy, unitCapacityOf(policy, AT_TARGET)).warnings).toEqual([
+      expect.stringContaining('policy web: the simulated account cannot make "m1/m1" reach its target'),
     ]);
   });
 });
