@@ -73,7 +73,7 @@ export function annotatedMetrics(
       const path = pathOf(name);
       // Problems inside the text have no line of their own: they are reported at the annotation.
       const metric = readMetric(text, (inner, message) =>
-        report(path, inner.length > 0 ? `${inner.join('.')} ${message}` : message),
+        report(path, inner.length > 0 ? `${inner.join('.')}: ${message}` : message),
       );
       return [name.slice(METRIC.length), { metric, path }];
     }),

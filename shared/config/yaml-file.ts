@@ -11,6 +11,7 @@ import {
   parseAllDocuments,
   visit,
 } from 'yaml';
+import { MAX_NESTING, nestsTooDeeply } from './nesting.ts';
 import { type DocumentPath, formatPath, type Problem, type Report } from './problem.ts';
 
 /** A file of policies: its name, for messages, and its text. */
@@ -34,6 +35,8 @@ export interface SourceDocument {
 /** The largest policy file that is read: 1 MiB. Larger ones are refused before they are parsed. */
 export const MAX_FILE_BYTES = 1_048_576;
 
+const TOO_DEEP = `the file nests too deeply (at most ${MAX_NESTING} levels; indent by at most ${2 * MAX_NESTING} columns)`;
+
 /** How often aliases may repeat what they stand for in one document. */
 const MAX_ALIAS_COUNT = 100;
 
@@ -45,6 +48,7 @@ export function readYamlFile(file: SourceFile): {
   const whole = (message: string) => ({ documents: [], problems: [problemOfFile(file.path, message)] });
   if (file.text.length > MAX_FILE_BYTES) return whole(tooLarge(file.text.length));
   if (file.text.trim() === '') return whole('the file is empty (write a policy, or delete the file)');
+  if (nestsTooDeeply(file.text)) return whole(TOO_DEEP);
   const lines = new LineCounter();
   const problems: Problem[] = [];
   const documents: SourceDocument[] = [];
@@ -60,8 +64,7 @@ export function readYamlFile(file: SourceFile): {
       readDocument(file, document, lines, documents, problems);
     }
   } catch (error) {
-    // The parser recurses: a few thousand brackets in a row exhaust its stack.
-    return whole(`cannot be read: ${firstLine(error)} (nest less deeply)`);
+    return whole(`cannot be read: ${firstLine(error)} (write plain YAML)`);
   }
   if (documents.length === 0 && problems.length === 0) {
     return whole('the file holds no document (write a policy, or delete the file)');

@@ -66,12 +66,12 @@ function wrongType(expected: string, value: unknown): string {
   if (value === null) return `has no value (give ${what}, or remove the line)`;
   if (typeof value === 'number' && !Number.isFinite(value))
     return `${value} is not a finite number (give one)`;
+  if (typeof value === 'object') return `is ${typeName(value)}, not ${what} (give ${what})`;
   const got = `${quote(value)} is ${typeName(value)}, not ${what}`;
   const numeric = typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value));
   if (numeric && (expected === 'number' || expected === 'int'))
     return `${got} (write ${value.trim()} without quotes)`;
-  if (expected === 'string' && typeof value !== 'object')
-    return `${got} (write "${String(value)}" in quotes)`;
+  if (expected === 'string') return `${got} (write "${String(value)}" in quotes)`;
   return `${got} (give ${what})`;
 }
 
@@ -89,9 +89,8 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 function typeName(value: unknown): string {
   if (typeof value === 'number')
     return Number.isInteger(value) ? 'a whole number' : 'a number with a fraction';
-  if (Array.isArray(value) || typeof value === 'object')
-    return typeof value === 'object' ? 'a collection' : 'a list';
-  return typeof value === 'boolean' ? 'true or false' : `a ${typeof value}`;
+  if (typeof value === 'object') return Array.isArray(value) ? 'a list' : 'a mapping';
+  return `a ${typeof value}`;
 }
 
 function wrongValue(known: readonly string[], value: unknown): string {
