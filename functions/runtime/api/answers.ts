@@ -3,19 +3,23 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { type FieldProblem, sentenceOf } from '../fields.ts';
 
 /** Why a request was refused: what programs branch on. Part of the API's contract. */
-export type ApiErrorCode =
-  | 'invalid-request'
-  | 'not-json'
-  | 'unsupported-media-type'
-  | 'too-large'
-  | 'unknown-route'
-  | 'method-not-allowed'
-  | 'unknown-target'
-  | 'target-missing'
-  | 'in-flight'
-  | 'outside-bounds'
-  | 'unavailable'
-  | 'internal';
+export const API_ERROR_CODES = [
+  'invalid-request',
+  'not-json',
+  'unsupported-media-type',
+  'too-large',
+  'unknown-route',
+  'method-not-allowed',
+  'unknown-target',
+  'target-missing',
+  'in-flight',
+  'outside-bounds',
+  'unavailable',
+  'internal',
+] as const;
+
+/** One of {@link API_ERROR_CODES}. */
+export type ApiErrorCode = (typeof API_ERROR_CODES)[number];
 
 /** A refusal, before it is written. */
 export interface Refusal {
