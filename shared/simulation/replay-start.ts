@@ -1,6 +1,6 @@
 import type { Policy } from '../core/policy.ts';
 import { plusSeconds } from '../core/time.ts';
-import { createPlant } from './plant.ts';
+import { createPlant, type Plant } from './plant.ts';
 import type { Trace } from './trace-csv.ts';
 import { type TraceWindow, traceSeconds, traceWorkload, type Workload } from './workload.ts';
 
@@ -82,21 +82,26 @@ function steepestFirst(trace: Trace, { day, seconds }: ReplayWish): readonly num
 
 function secondsToFirstAlarm(workload: Workload, wish: ReplayWish): number | null {
   const plant = createPlant({ ...wish, workload, start: workload.start });
-  const growing = new Set(
-    plant.targets().flatMap(({ policy, service }) => {
-      const found = wish.policies.find(({ name }) => name === policy);
-      return found !== undefined && service.desired < found.bounds.max ? [policy] : [];
-    }),
-  );
   for (let second = 30; second <= FIRST_ALARM_SECONDS.max; second += 30) {
     plant.advanceTo(plusSeconds(workload.start, second));
-    const asks = plant
-      .describeAlarms()
-      .some(
-        ({ spec, status }) =>
-          status.state === 'ALARM' && spec.comparison === 'GreaterThanThreshold' && growing.has(spec.policy),
-      );
-    if (asks) return second;
+    if (wish.policies.some((policy) => asksForMore(plant, policy))) return second;
   }
   return null;
+}
+
+/**
+ * Whether an alarm would lead to more units now. The alarm alone does not say so: that of a total is on whenever the
+ * minimum does not suffice, and a target at its maximum cannot grow.
+ */
+function asksForMore(plant: Plant, { name, bounds, strategies, paused }: Policy): boolean {
+  const target = plant.targets().find(({ policy }) => policy === name);
+  const tolerance = strategies[0]?.tolerance.out ?? 0;
+  if (target === undefined || paused.out || target.service.desired >= bounds.max) return false;
+  if (target.load / target.unit.atTarget <= target.service.desired * (1 + tolerance)) return false;
+  return plant
+    .describeAlarms()
+    .some(
+      ({ spec, status }) =>
+        spec.policy === name && status.state === 'ALARM' && spec.comparison === 'GreaterThanThreshold',
+    );
 }

@@ -3,7 +3,7 @@ import { loadTrace } from '../../shared/simulation/load-trace.ts';
 import { findReplayStart } from '../../shared/simulation/replay-start.ts';
 import { parseTrace } from '../../shared/simulation/trace-csv.ts';
 import { traceWorkload } from '../../shared/simulation/workload.ts';
-import { aPolicy } from '../support/a-policy.ts';
+import { aPolicy, aTargetTracking } from '../support/a-policy.ts';
 
 const DAY = 86_400;
 
@@ -21,6 +21,24 @@ describe('the start of a replay', () => {
       expect(load.start % 60_000).toBe(0);
     },
   );
+
+  it('does not count the alarm of a total, which is on whenever the minimum does not suffice', async () => {
+    const { trace, day } = await loadTrace('wc98');
+    const policies = [aPolicy({ strategies: [aTargetTracking({ scope: 'total' })] })];
+    const found = findReplayStart(trace, { policies, day, seconds: DAY, seed: 1 });
+    expect(found.firstAlarmSeconds).toBeGreaterThanOrEqual(180);
+  });
+
+  it('does not wait for targets that are paused or at their maximum', async () => {
+    const { trace, day } = await loadTrace('wc98');
+    const service = (name: string) => ({ kind: 'ecs-service', cluster: 'prod', service: name }) as const;
+    const policies = [
+      aPolicy({ name: 'paused', target: service('paused'), paused: { out: true } }),
+      aPolicy({ name: 'full', target: service('full'), bounds: { min: 1, max: 1 } }),
+    ];
+    const found = findReplayStart(trace, { policies, day, seconds: DAY, seed: 1 });
+    expect(found.firstAlarmSeconds).toBeNull();
+  });
 
   it('is the same every time', async () => {
     const { trace, day } = await loadTrace('wc98');
