@@ -75,9 +75,6 @@ export function recordWish(
   now: Instant,
 ): readonly RecommendationRun[] {
   if (history.at(-1)?.wish === wish) return history;
-  const before = history.filter(
-    // A run that began at this very instant was never in force.
-    (run, index) => secondsBetween(endOf(history, index, now), now) < keepSeconds && run.since !== now,
-  );
-  return before.at(-1)?.wish === wish ? before : [...before, { wish, since: now }];
+  const kept = history.filter((_, index) => secondsBetween(endOf(history, index, now), now) < keepSeconds);
+  return [...kept, { wish, since: now }];
 }

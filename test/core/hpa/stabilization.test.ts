@@ -94,9 +94,8 @@ describe('the run-length coded history', () => {
     ]);
   });
 
-  it('forgets a run that began at this very instant: it was never in force', () => {
-    expect(recordWish([run(9, 100), run(5, 0)], 4, 300, NOW)).toEqual([run(9, 100), run(4, 0)]);
-    expect(recordWish([run(4, 100), run(5, 0)], 4, 300, NOW)).toEqual([run(4, 100)]);
+  it('keeps a run that began at this very instant: the size that a target is first seen with is one', () => {
+    expect(recordWish([run(9, 0)], 4, 300, NOW)).toEqual([run(9, 0), run(4, 0)]);
   });
 
   it('keeps nothing of an earlier wish without a window', () => {

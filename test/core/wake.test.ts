@@ -1,0 +1,336 @@
+import { describe, expect, it, test } from 'vitest';
+import type { TargetState } from '../../shared/core/ledger-entry.ts';
+import type { Policy, TargetTrackingStrategy } from '../../shared/core/policy.ts';
+import type { Signal } from '../../shared/core/signal.ts';
+import { type Instant, plusSeconds } from '../../shared/core/time.ts';
+import { quiet, quietSeconds, wakeAfter } from '../../shared/core/wake.ts';
+import { aPolicy, aTargetTracking } from '../support/a-policy.ts';
+import { aManualSignal, anAlarmSignal, aSignal } from '../support/a-signal.ts';
+import { aSnapshot } from '../support/a-snapshot.ts';
+import { aPin, aResize, aState } from '../support/a-state.ts';
+import { someRules } from '../support/behaviors.ts';
+import { type Circumstances, circumstances, decideIn } from '../support/deciding.ts';
+import { NOW } from '../support/now.ts';
+
+const cpu = aTargetTracking();
+const tracking = (
+  alarms: Partial<TargetTrackingStrategy['alarms']>,
+  more: Partial<TargetTrackingStrategy> = {},
+) => aTargetTracking({ ...more, alarms: { ...cpu.alarms, ...alarms } });
+const memory = (alarms: Partial<TargetTrackingStrategy['alarms']> = {}) =>
+  tracking(alarms, { metric: { ...cpu.metric, id: 'memory', label: 'Memory' } });
+const total = aTargetTracking({ scope: 'total', target: 100 });
+const noisyOut = tracking({ out: { datapoints: 2, of: 3 } });
+
+const ago = (seconds: number) => plusSeconds(NOW, -seconds);
+const at = (value: number, desired = 4) => aSnapshot({ desired, metrics: { cpu: value } });
+const of = (...strategies: Policy['strategies']) => aPolicy({ strategies });
+
+describe('whether the alarms alone report what comes next', () => {
+  test.each<{ why: string; given: Circumstances; is: boolean }>([
+    { why: 'inside the band', given: { snapshot: at(70) }, is: true },
+    { why: 'above the band, about to grow', given: { snapshot: at(140) }, is: false },
+    {
+      why: 'above the band, held',
+      given: { snapshot: at(140), state: aState({ lastOut: { at: NOW, from: 3, to: 4 } }) },
+      is: false,
+    },
+    {
+      why: 'above the band, with units on their way',
+      given: { snapshot: aSnapshot({ desired: 6, running: 4, metrics: { cpu: 83.2 } }) },
+      is: false,
+    },
+    { why: 'above the band at the maximum', given: { snapshot: at(99, 20) }, is: true },
+    { why: 'below the band at the minimum', given: { snapshot: at(20, 2) }, is: true },
+    {
+      why: 'below the band, held above the minimum',
+      given: { snapshot: at(20), state: aState({ lastIn: { at: NOW, from: 5, to: 4 } }) },
+      is: false,
+    },
+    {
+      why: 'below the band, too little for a cut: the alarm is red and stays so',
+      given: { snapshot: at(55, 3) },
+      is: false,
+    },
+    { why: 'a metric is missing', given: { policy: of(cpu, memory()), snapshot: at(70) }, is: false },
+    { why: 'every metric is missing', given: { snapshot: aSnapshot({ metrics: {} }) }, is: false },
+    {
+      why: 'a request, for which no metric was read',
+      given: { signal: aManualSignal({ size: 4 }) },
+      is: false,
+    },
+    {
+      why: 'one metric in its band stops the cut that another wants, and reports when it leaves',
+      given: { policy: of(cpu, memory()), snapshot: aSnapshot({ metrics: { cpu: 20, memory: 70 } }) },
+      is: true,
+    },
+    {
+      why: 'it stops the cut, and no alarm reports when it leaves',
+      given: {
+        policy: of(cpu, memory({ in: null })),
+        snapshot: aSnapshot({ metrics: { cpu: 20, memory: 70 } }),
+      },
+      is: false,
+    },
+    {
+      why: 'no alarm asks for scale-in',
+      given: { policy: of(tracking({ in: null })), snapshot: at(70) },
+      is: false,
+    },
+    {
+      why: 'no alarm asks for scale-in, at the minimum',
+      given: { policy: of(tracking({ in: null })), snapshot: at(70, 2) },
+      is: true,
+    },
+    {
+      why: 'no alarm asks for scale-in, at the maximum',
+      given: { policy: of(tracking({ in: null })), snapshot: at(99, 20) },
+      is: false,
+    },
+    { why: 'a total at the minimum', given: { policy: of(total), snapshot: at(200, 2) }, is: true },
+    {
+      why: 'a total above the minimum: the alarm knows only the minimum',
+      given: { policy: of(total), snapshot: at(400) },
+      is: false,
+    },
+    {
+      why: 'a total at the maximum: its alarm is red until the load is that of the minimum',
+      given: { policy: of(total), snapshot: at(2500, 20) },
+      is: false,
+    },
+    {
+      why: 'a total where minimum and maximum are one',
+      given: { policy: aPolicy({ strategies: [total], bounds: { min: 4, max: 4 } }), snapshot: at(2500) },
+      is: true,
+    },
+  ])('$why: $is', ({ given, is }) => {
+    const { policy } = circumstances(given);
+    expect(quiet(policy, decideIn(given))).toBe(is);
+  });
+});
+
+describe('how long all must have been quiet', () => {
+  test.each<{ alarms: Partial<TargetTrackingStrategy['alarms']>; seconds: number }>([
+    { alarms: {}, seconds: 60 },
+    { alarms: { in: null }, seconds: 60 },
+    { alarms: { out: { datapoints: 2, of: 3 } }, seconds: 180 },
+    { alarms: { in: { datapoints: 14, of: 15 } }, seconds: 900 },
+    { alarms: { out: { datapoints: 3, of: 3 } }, seconds: 60 },
+  ])('with $alarms on datapoints of a minute: $seconds s', ({ alarms, seconds }) => {
+    expect(quietSeconds(of(tracking(alarms)))).toBe(seconds);
+  });
+
+  it('is that of the slowest metric', () => {
+    const slow = tracking({}, { metric: { ...cpu.metric, id: 'slow', periodSeconds: 300 } });
+    expect(quietSeconds(of(cpu, slow))).toBe(300);
+  });
+});
+
+/** When a target is asked again that was due since a minute ago; `quiet for` seconds so far. */
+function wake(
+  given: Circumstances,
+  quietFor: number | null = 60,
+  signal: Signal = aSignal(),
+): Instant | null | 'awake' {
+  const { policy, state, now } = circumstances(given);
+  const due = ago(60);
+  const seen: TargetState = { ...state, wakeAt: due, quietSince: quietFor === null ? null : ago(quietFor) };
+  const wakeAt = wakeAfter(seen, policy, decideIn({ ...given, state: seen, signal }), signal, now);
+  return wakeAt === due ? 'awake' : wakeAt;
+}
+
+describe('when a target is asked again', () => {
+  it('not at all once it has been quiet for long enough', () => {
+    expect(wake({ snapshot: at(70) }, 59.9)).toBe('awake');
+    expect(wake({ snapshot: at(70) }, 60)).toBeNull();
+  });
+
+  it('at the next tick while it is not quiet', () => {
+    expect(wake({ snapshot: at(55, 3) }, null)).toBe('awake');
+  });
+
+  it('from now on where it was asleep', () => {
+    const policy = aPolicy();
+    const decision = decideIn({ snapshot: at(140) });
+    expect(wakeAfter(aState(), policy, decision, aSignal(), NOW)).toBe(NOW);
+    expect(wakeAfter(aState({ wakeAt: plusSeconds(NOW, 60) }), policy, decision, aSignal(), NOW)).toBe(NOW);
+  });
+
+  it('at every tick where the policy pays for it', () => {
+    expect(wake({ policy: aPolicy({ evaluation: 'everyMinute' }), snapshot: at(70) }, 9000)).toBe('awake');
+  });
+
+  it('at every tick while a resize is in flight', () => {
+    const state = aState({ resize: aResize({ to: 4 }) });
+    expect(wake({ state, snapshot: at(70) }, 9000)).toBe('awake');
+    expect(wake({ state, snapshot: aSnapshot({ metrics: {} }) }, null)).toBe('awake');
+  });
+
+  test.each<{ hold: string; given: Circumstances; until: number }>([
+    {
+      hold: 'a cooldown on scale-out',
+      given: { snapshot: at(140), state: aState({ lastOut: { at: ago(20), from: 3, to: 4 } }) },
+      until: 40,
+    },
+    {
+      hold: 'a cooldown on scale-in',
+      given: { snapshot: at(20), state: aState({ lastOut: { at: ago(216), from: 3, to: 4 } }) },
+      until: 84,
+    },
+    {
+      hold: 'a failure',
+      given: { snapshot: at(140), state: aState({ failures: { count: 1, at: ago(20) } }) },
+      until: 40,
+    },
+    {
+      hold: 'a pin',
+      given: {
+        snapshot: at(140, 8),
+        state: aState({ overrides: [aPin({ expiresAt: plusSeconds(NOW, 84) })] }),
+      },
+      until: 84,
+    },
+  ])('when it ends, and not before: $hold', ({ given, until }) => {
+    expect(wake(given, null)).toBe(plusSeconds(NOW, until));
+  });
+
+  test.each<{ hold: string; given: Circumstances }>([
+    {
+      hold: 'a deployment',
+      given: { snapshot: aSnapshot({ deployment: 'in-progress', metrics: { cpu: 20 } }) },
+    },
+    {
+      hold: 'a stabilization window: every minute adds to its history',
+      given: {
+        snapshot: at(20),
+        policy: aPolicy({ behavior: someRules({ down: { stabilizationWindowSeconds: 300 } }) }),
+        state: aState({ recommendations: [{ wish: 4, since: ago(900) }] }),
+      },
+    },
+    {
+      hold: 'a rate that is used up',
+      given: {
+        snapshot: at(140),
+        policy: aPolicy({
+          behavior: someRules({ up: { policies: [{ type: 'Pods', value: 2, periodSeconds: 60 }] } }),
+        }),
+        state: aState({ scaleEvents: [{ at: ago(30), direction: 'out', change: 2 }] }),
+      },
+    },
+    { hold: 'a missing metric', given: { policy: of(cpu, memory()), snapshot: at(20) } },
+    { hold: 'blindness', given: { snapshot: aSnapshot({ metrics: {} }) } },
+  ])('at the next tick, because nobody else says when it ends: $hold', ({ given }) => {
+    expect(wake(given, null)).toBe('awake');
+  });
+
+  it('before a hold ends when an override ends first', () => {
+    const state = aState({
+      lastOut: { at: ago(216), from: 3, to: 4 },
+      overrides: [aPin({ size: 4, expiresAt: plusSeconds(NOW, 10) })],
+    });
+    expect(wake({ snapshot: at(20), state }, null)).toBe(plusSeconds(NOW, 10));
+  });
+
+  it('when an override ends, even where it would sleep for ever', () => {
+    const paused = aPolicy({ paused: { out: true, in: true } });
+    const state = aState({ overrides: [aPin({ size: 4, expiresAt: plusSeconds(NOW, 10) })] });
+    expect(wake({ policy: paused, snapshot: at(20), state })).toBe(plusSeconds(NOW, 10));
+    expect(wake({ snapshot: at(70), state }, 9000)).toBe(plusSeconds(NOW, 10));
+  });
+
+  it('before a cooldown on scale-in ends where an alarm may be red already and would not report the next rise', () => {
+    const state = aState({ lastIn: { at: NOW, from: 5, to: 4 } });
+    expect(wake({ policy: of(noisyOut), snapshot: at(20), state }, null)).toBe('awake');
+    expect(wake({ policy: of(total), snapshot: at(20), state }, null)).toBe('awake');
+  });
+
+  it('when a cooldown on scale-out ends, whatever its alarm reports', () => {
+    const state = aState({ lastOut: { at: ago(20), from: 3, to: 4 } });
+    expect(wake({ policy: of(noisyOut), snapshot: at(140), state }, null)).toBe(plusSeconds(NOW, 40));
+  });
+});
+
+describe('a direction that is off', () => {
+  const off = (paused: Partial<Policy['paused']>, ...strategies: Policy['strategies']) =>
+    aPolicy({ paused, strategies: strategies.length === 0 ? [cpu] : strategies });
+  const noScaleIn = (...strategies: Policy['strategies']) =>
+    aPolicy({ behavior: someRules({ down: { selectPolicy: 'Disabled' } }), strategies });
+
+  test.each<{ why: string; given: Circumstances; is: null | 'awake' }>([
+    {
+      why: 'both directions are off',
+      given: { policy: off({ out: true, in: true }, noisyOut, total), snapshot: at(20) },
+      is: null,
+    },
+    {
+      why: 'scale-in is off, and an alarm reports every rise',
+      given: { policy: off({ in: true }), snapshot: at(20) },
+      is: null,
+    },
+    {
+      why: 'scale-in is off, and the alarm may be red already',
+      given: { policy: off({ in: true }, noisyOut), snapshot: at(20) },
+      is: 'awake',
+    },
+    {
+      why: 'scale-in is off, and the alarm knows only the minimum',
+      given: { policy: off({ in: true }, total), snapshot: at(20) },
+      is: 'awake',
+    },
+    {
+      why: 'scale-out is off, and an alarm reports every fall',
+      given: { policy: off({ out: true }), snapshot: at(140) },
+      is: null,
+    },
+    {
+      why: 'scale-out is off, and no alarm reports a fall',
+      given: { policy: off({ out: true }, tracking({ in: null })), snapshot: at(140) },
+      is: 'awake',
+    },
+    {
+      why: 'scale-out is off, and the alarm on scale-in may be red already',
+      given: { policy: off({ out: true }, tracking({ in: { datapoints: 2, of: 3 } })), snapshot: at(140) },
+      is: 'awake',
+    },
+    {
+      why: 'the behavior block disables scale-in, and an alarm reports every rise',
+      given: { policy: noScaleIn(cpu), snapshot: at(20) },
+      is: null,
+    },
+    {
+      why: 'the behavior block disables scale-in, and the alarm may be red already',
+      given: { policy: noScaleIn(noisyOut), snapshot: at(20) },
+      is: 'awake',
+    },
+    {
+      why: 'a metric is missing as well',
+      given: { policy: { ...off({ out: true }, cpu, memory()) }, snapshot: at(140) },
+      is: 'awake',
+    },
+    {
+      why: 'the size is outside its bounds, and only the policy can change that',
+      given: { policy: off({ in: true }, total), snapshot: at(20, 25) },
+      is: null,
+    },
+  ])('$why: $is', ({ given, is }) => {
+    expect(wake(given, null)).toBe(is);
+  });
+});
+
+describe('an alarm may be ahead of the metric that was read with it', () => {
+  test.each<{ where: string; given: Circumstances }>([
+    {
+      where: 'a cooldown on scale-in',
+      given: { snapshot: at(20), state: aState({ lastIn: { at: NOW, from: 5, to: 4 } }) },
+    },
+    { where: 'a pause', given: { policy: aPolicy({ paused: { in: true } }), snapshot: at(20) } },
+  ])('so the target is looked at again at the next tick: $where', ({ given }) => {
+    expect(wake(given, null, anAlarmSignal())).toBe('awake');
+    expect(wake(given, null, aSignal())).not.toBe('awake');
+  });
+
+  it('but not before a hold ends that no metric can change', () => {
+    const state = aState({ lastOut: { at: ago(20), from: 3, to: 4 } });
+    expect(wake({ snapshot: at(140), state }, null, anAlarmSignal())).toBe(plusSeconds(NOW, 40));
+  });
+});

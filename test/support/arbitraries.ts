@@ -1,0 +1,172 @@
+import fc from 'fast-check';
+import type { MetricReading, MissingReason, Snapshot } from '../../shared/core/capacity.ts';
+import type { TargetState } from '../../shared/core/ledger-entry.ts';
+import type {
+  Behavior,
+  Policy,
+  RatePolicy,
+  ScalingRules,
+  TargetTrackingStrategy,
+} from '../../shared/core/policy.ts';
+import type { Signal } from '../../shared/core/signal.ts';
+import { type Instant, plusSeconds } from '../../shared/core/time.ts';
+import { aPolicy, aTargetTracking } from './a-policy.ts';
+import { aManualSignal, anAlarmSignal, aSignal } from './a-signal.ts';
+import { aReading } from './a-snapshot.ts';
+import { aPin, aResize, aState } from './a-state.ts';
+import type { Circumstances } from './deciding.ts';
+import { NOW } from './now.ts';
+
+const METRICS = ['cpu', 'memory', 'requests'] as const;
+const MISSING: readonly MissingReason[] = [
+  'no-data',
+  'stale',
+  'not-a-number',
+  'future',
+  'partial-data',
+  'read-failed',
+];
+
+const size = fc.nat({ max: 30 });
+const secondsAgo = fc.oneof(
+  fc.constantFrom(0, 15, 59.999, 60, 299.999, 300),
+  fc.integer({ min: 0, max: 2000 }),
+);
+const past: fc.Arbitrary<Instant> = secondsAgo.map((seconds) => plusSeconds(NOW, -seconds));
+const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });
+
+const sensitivity = fc
+  .tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }))
+  .map(([one, other]) => ({ datapoints: Math.min(one, other), of: Math.max(one, other) }));
+
+const strategy = (id: (typeof METRICS)[number]): fc.Arbitrary<TargetTrackingStrategy> =>
+  fc
+    .record({
+      target: fc.constantFrom(0.1, 50, 60, 70, 100),
+      scope: fc.constantFrom('average', 'average', 'total'),
+      tolerance: fc.record({ out: fc.constantFrom(0, 0.05, 0.1), in: fc.constantFrom(0, 0.05, 0.1, 0.3) }),
+      alarms: fc.record({ out: sensitivity, in: orNull(sensitivity) }),
+      whenMissing: fc.constantFrom('missing', 'missing', 'zero'),
+    })
+    .map(({ whenMissing, ...rest }) =>
+      aTargetTracking({ ...rest, metric: { ...aTargetTracking().metric, id, label: id, whenMissing } }),
+    );
+
+const ratePolicy: fc.Arbitrary<RatePolicy> = fc.record({
+  type: fc.constantFrom('Pods', 'Percent'),
+  value: fc.constantFrom(1, 4, 10, 50, 100),
+  periodSeconds: fc.constantFrom(15, 60, 300),
+});
+
+const rules: fc.Arbitrary<ScalingRules> = fc.record({
+  stabilizationWindowSeconds: fc.constantFrom(0, 60, 300),
+  policies: fc.array(ratePolicy, { minLength: 1, maxLength: 3 }),
+  selectPolicy: fc.constantFrom('Max', 'Max', 'Min', 'Disabled'),
+});
+
+const behavior: fc.Arbitrary<Behavior> = fc.oneof(
+  fc.constant<Behavior>({ kind: 'none' }),
+  fc.constant<Behavior>({ kind: 'implicit', downscaleStabilizationSeconds: 300 }),
+  fc.record({ kind: fc.constant('rules' as const), scaleUp: rules, scaleDown: rules }),
+);
+
+/** Any policy that a document can ask for. */
+export const anyPolicy: fc.Arbitrary<Policy> = fc
+  .record({
+    bounds: fc.tuple(fc.nat({ max: 10 }), fc.nat({ max: 15 })),
+    ids: fc.subarray([...METRICS], { minLength: 1 }),
+    behavior,
+    cooldownSeconds: fc.record({ out: fc.constantFrom(0, 60), in: fc.constantFrom(0, 60, 300) }),
+    fallback: orNull(fc.record({ size, afterMisses: fc.integer({ min: 1, max: 3 }) })),
+    evaluation: fc.constantFrom<Policy['evaluation'][]>('whenAwake', 'whenAwake', 'everyMinute'),
+    paused: fc.record({ out: rarely(), in: rarely() }),
+  })
+  .chain(({ ids, bounds: [min, more], ...rest }) =>
+    fc
+      .tuple(...ids.map(strategy))
+      .map((strategies) => aPolicy({ ...rest, strategies, bounds: { min, max: Math.max(min + more, 1) } })),
+  );
+
+function rarely(): fc.Arbitrary<boolean> {
+  return fc.nat({ max: 9 }).map((drawn) => drawn === 0);
+}
+
+const reading: fc.Arbitrary<MetricReading> = fc.oneof(
+  { weight: 6, arbitrary: fc.double({ min: 0, max: 400, noNaN: true }).map(aReading) },
+  { weight: 2, arbitrary: fc.constantFrom(0, 35, 63, 70, 77, 83.2, 1e12).map(aReading) },
+  { weight: 2, arbitrary: fc.constantFrom(...MISSING).map(aReading) },
+  { weight: 1, arbitrary: fc.constantFrom(Number.NaN, -1, Number.POSITIVE_INFINITY).map(aReading) },
+);
+
+/** Any look at a target: sizes that disagree, deployments, metrics that are missing or absurd. */
+export const anySnapshot: fc.Arbitrary<Snapshot> = fc.record({
+  capacity: fc.record({ desired: size, running: size, ready: size, pending: size }),
+  deployment: fc.constantFrom('none', 'none', 'in-progress'),
+  metrics: fc.dictionary(fc.constantFrom(...METRICS), reading, { minKeys: 0, maxKeys: 3 }),
+});
+
+const lastResize = orNull(fc.record({ at: past, from: size, to: size }));
+
+/** Any memory that a target can have. */
+export const anyState: fc.Arbitrary<TargetState> = fc
+  .record({
+    size: orNull(size),
+    resize: fc.oneof(
+      { weight: 3, arbitrary: fc.constant(null) },
+      {
+        weight: 1,
+        arbitrary: fc
+          .record({ from: size, to: size, startedAt: past, acceptedAt: orNull(past) })
+          .map((resize) => aResize(resize)),
+      },
+    ),
+    lastOut: lastResize,
+    lastIn: lastResize,
+    failures: fc.option(fc.record({ count: fc.integer({ min: 1, max: 9 }), at: past }), {
+      nil: null,
+      freq: 3,
+    }),
+    recommendations: fc
+      .array(fc.record({ wish: size, since: past }), { maxLength: 5 })
+      .map((runs) => runs.sort((one, other) => one.since - other.since)),
+    scaleEvents: fc.array(
+      fc.record({
+        at: past,
+        direction: fc.constantFrom('out', 'in'),
+        change: fc.integer({ min: 1, max: 9 }),
+      }),
+      { maxLength: 4 },
+    ),
+    overrides: fc.oneof(
+      { weight: 3, arbitrary: fc.constant([]) },
+      {
+        weight: 1,
+        arbitrary: fc
+          .tuple(size, fc.integer({ min: -60, max: 60 }))
+          .map(([pinned, seconds]) => [aPin({ size: pinned, expiresAt: plusSeconds(NOW, seconds) })]),
+      },
+    ),
+    misses: fc.nat({ max: 3 }),
+    quietSince: orNull(past),
+    wakeAt: orNull(past),
+  })
+  .map((state) => aState(state));
+
+/** Any signal; one in six is a manual request. */
+export const anySignal: fc.Arbitrary<Signal> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<Signal>(aSignal()) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom('OK', 'ALARM', 'INSUFFICIENT_DATA').map((state) => anAlarmSignal({ state })),
+  },
+  { weight: 1, arbitrary: size.map((wanted) => aManualSignal({ size: wanted })) },
+);
+
+/** Everything that a decision depends on. */
+export const anyCircumstances: fc.Arbitrary<Required<Circumstances>> = fc.record({
+  policy: anyPolicy,
+  snapshot: anySnapshot,
+  state: anyState,
+  signal: anySignal,
+  now: fc.constant(NOW),
+});
