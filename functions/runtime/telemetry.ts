@@ -1,4 +1,5 @@
 import type { Decision } from '../../shared/core/decision.ts';
+import { explain } from '../../shared/core/explain.ts';
 import type { DecisionRecord, Telemetry } from '../../shared/ports/telemetry.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -40,6 +41,7 @@ function decisionFields({ decisionId, policy, signal, decision }: DecisionRecord
     target: signal.target,
     policy: policy.name,
     reason: reasonOf(decision),
+    explanation: explain(decision),
     decision,
   };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { embeddedMetrics } from '../../../functions/runtime/metrics.ts';
 import { loggedTelemetry } from '../../../functions/runtime/telemetry.ts';
 import type { Decision } from '../../../shared/core/decision.ts';
+import { explain } from '../../../shared/core/explain.ts';
 import { ALog } from '../../support/a-log.ts';
 import { aPolicy } from '../../support/a-policy.ts';
 import { AWorld, TEN } from '../../support/a-world.ts';
@@ -82,6 +83,7 @@ describe('telemetry', () => {
           target: 'ecs-service/prod/web',
           policy: 'web',
           reason: 'cooldown-in',
+          explanation: explain(decision),
           decision,
         },
       },
