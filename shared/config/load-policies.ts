@@ -9,42 +9,43 @@ const BINDINGS_FILE = 'bindings.yaml';
 
 const isYaml = (name: string): boolean => /\.ya?ml$/.test(name);
 
+/** What was found under one path, in a fixed order whatever the disk answers first. */
+type Found<T> = { readonly value: T } | { readonly problem: Problem };
+
+const good = <T>(found: readonly Found<T>[]): readonly T[] =>
+  found.flatMap((each) => ('value' in each ? [each.value] : []));
+const bad = (found: readonly Found<unknown>[]): readonly Problem[] =>
+  found.flatMap((each) => ('problem' in each ? [each.problem] : []));
+
 /**
  * Reads policies from files and folders (the `.yaml` and `.yml` files directly inside, by name; folders inside are
  * read only when they are named). A file that cannot be read is a problem, not an error.
  */
 export async function loadPolicies(paths: readonly string[]): Promise<PolicySet> {
-  const problems: Problem[] = [];
-  const found = (await Promise.all(paths.map((path) => filesAt(path, problems)))).flat();
-  const named = new Set(found);
-  const beside = new Set(
-    found.map((path) => join(dirname(path), BINDINGS_FILE)).filter((path) => !named.has(path)),
-  );
-  const companions = (await Promise.all([...beside].map(existing))).flat();
-  const files = [
-    ...(await Promise.all([...named].map((path) => readSource(path, false, problems)))),
-    ...(await Promise.all(companions.map((path) => readSource(path, true, problems)))),
-  ];
-  const set = parsePolicySet(files.filter((file) => file !== null));
-  return { ...set, problems: [...problems, ...set.problems] };
+  const listed = await Promise.all(paths.map(filesAt));
+  const named = [...new Set(good(listed).flat())];
+  const bindings = new Set(named.map((path) => join(dirname(path), BINDINGS_FILE)));
+  const beside = await Promise.all([...bindings].filter((path) => !named.includes(path)).map(existing));
+  const read = await Promise.all([
+    ...named.map((path) => readSource(path, false)),
+    ...beside.flat().map((path) => readSource(path, true)),
+  ]);
+  const set = parsePolicySet(good(read));
+  return { ...set, problems: [...bad(listed), ...bad(read), ...set.problems] };
 }
 
-async function filesAt(path: string, problems: Problem[]): Promise<readonly string[]> {
+async function filesAt(path: string): Promise<Found<readonly string[]>> {
   try {
-    if (!(await stat(path)).isDirectory()) return [join(path)];
+    if (!(await stat(path)).isDirectory()) return { value: [join(path)] };
     const entries = await readdir(path, { withFileTypes: true });
     const files = entries
       .filter((entry) => !entry.isDirectory() && isYaml(entry.name))
       .map(({ name }) => name);
-    if (files.length === 0) {
-      problems.push(
-        problemOfFile(path, 'the folder holds no .yaml or .yml file (add a policy, or name another folder)'),
-      );
-    }
-    return files.sort().map((name) => join(path, name));
+    if (files.length > 0) return { value: files.sort().map((name) => join(path, name)) };
+    const message = 'the folder holds no .yaml or .yml file (add a policy, or name another folder)';
+    return { problem: problemOfFile(path, message) };
   } catch (error) {
-    problems.push(problemOfFile(path, unreadable(error)));
-    return [];
+    return { problem: problemOfFile(path, unreadable(error)) };
   }
 }
 
@@ -54,20 +55,16 @@ const existing = async (path: string): Promise<readonly string[]> =>
     () => [],
   );
 
-async function readSource(path: string, companion: boolean, problems: Problem[]): Promise<SourceFile | null> {
+async function readSource(path: string, companion: boolean): Promise<Found<SourceFile>> {
   try {
     const { size } = await stat(path);
-    if (size > MAX_FILE_BYTES) {
-      problems.push(problemOfFile(path, tooLarge(size)));
-      return null;
-    }
+    if (size > MAX_FILE_BYTES) return { problem: problemOfFile(path, tooLarge(size)) };
     const text = decode(await readFile(path));
-    if (text !== null) return { path, text, companion };
-    problems.push(problemOfFile(path, 'the file is not text in UTF-8 (save it as UTF-8)'));
+    if (text !== null) return { value: { path, text, companion } };
+    return { problem: problemOfFile(path, 'the file is not text in UTF-8 (save it as UTF-8)') };
   } catch (error) {
-    problems.push(problemOfFile(path, unreadable(error)));
+    return { problem: problemOfFile(path, unreadable(error)) };
   }
-  return null;
 }
 
 function decode(bytes: Uint8Array): string | null {

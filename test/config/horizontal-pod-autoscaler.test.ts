@@ -322,7 +322,7 @@ describe('a HorizontalPodAutoscaler', () => {
     ]);
     // A broken binding is told once; its manifest does not complain of a target that is missing for that reason.
     expect(problems('{ target: { kind: ecs-service, cluster: prod } }')).toEqual([
-      'a/bindings.yaml:5:19 spec.horizontalPodAutoscalers.shop.target.service: is missing (give a string)',
+      'a/bindings.yaml:5:21 spec.horizontalPodAutoscalers.shop.target.service: is missing (give a string)',
     ]);
   });
 
