@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parsePolicySet } from '../../shared/config/parse-policy-set.ts';
 import { policyJsonSchema } from '../../shared/config/policy-json-schema.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../policies/${path}`, import.meta.url), 'utf8');
@@ -38,5 +39,17 @@ describe('the files under policies/', () => {
     const fields = Object.entries(documents[0]?.properties.spec.properties ?? {});
     expect(fields.length).toBeGreaterThanOrEqual(10);
     for (const [name, field] of fields) expect(field, name).toHaveProperty('description');
+  });
+});
+
+describe('docs/policies.md', () => {
+  it('shows documents that are policies as they stand', () => {
+    const text = readFileSync(new URL('../../docs/policies.md', import.meta.url), 'utf8');
+    const blocks = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block]) => block ?? '');
+    const manifest = read('examples/hpa/agent360.yaml');
+    const files = [...blocks, manifest].map((block, index) => ({ path: `doc${index}.yaml`, text: block }));
+    const { policies, problems } = parsePolicySet(files);
+    expect(problems).toEqual([]);
+    expect(policies.map(({ name }) => name)).toEqual(['web', 'agent360']);
   });
 });
