@@ -4,6 +4,7 @@ import {
   ComparisonOperator,
   type IMetric,
   MathExpression,
+  Metric,
   Stats,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
@@ -11,7 +12,9 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { ControllerMetric } from '../../shared/config/telemetry-names.ts';
 import type { ControllerFunction } from './controller-function.ts';
+import { METRICS_NAMESPACE } from './controller-functions.ts';
 
 /** What is watched. */
 export interface SelfWatchProps {
@@ -28,6 +31,8 @@ interface Watch {
   readonly comparison: ComparisonOperator;
   readonly threshold: number;
   readonly whenMissing: TreatMissingData;
+  /** Periods in a row that must breach. */
+  readonly periods: number;
 }
 
 const FIVE_MINUTES = Duration.minutes(5);
@@ -54,7 +59,7 @@ export class SelfWatch extends Construct {
       metric: watch.metric,
       comparisonOperator: watch.comparison,
       threshold: watch.threshold,
-      evaluationPeriods: 1,
+      evaluationPeriods: watch.periods,
       treatMissingData: watch.whenMissing,
     });
     alarm.addAlarmAction(new SnsAction(this.topic));
@@ -63,20 +68,44 @@ export class SelfWatch extends Construct {
 }
 
 function watches({ functions, sweep, relay, deadLetters }: SelfWatchProps): readonly Watch[] {
-  const over = {
-    comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
-    whenMissing: TreatMissingData.NOT_BREACHING,
-  };
+  return [
+    ...ofLambda(functions, sweep, relay),
+    ...ofOurOwn(),
+    ...Object.entries(deadLetters).map(([name, queue]) => ({
+      ...OVER,
+      name: `${name}-dead-letters`,
+      meaning: `Something could not be processed and waits in ${name}'s dead-letter queue.`,
+      metric: queue.metricApproximateNumberOfMessagesVisible({
+        period: FIVE_MINUTES,
+        statistic: Stats.MAXIMUM,
+      }),
+      threshold: 0,
+    })),
+  ];
+}
+
+const OVER = {
+  comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+  whenMissing: TreatMissingData.NOT_BREACHING,
+  periods: 1,
+} as const;
+
+/** What Lambda says about the functions. */
+function ofLambda(
+  functions: readonly ControllerFunction[],
+  sweep: ControllerFunction,
+  relay: ControllerFunction,
+): readonly Watch[] {
   return [
     ...functions.map(({ name, handler }) => ({
-      ...over,
+      ...OVER,
       name: `${name}-errors`,
       meaning: `Function ${name} failed. What can be retried is reported item by item and not counted here.`,
       metric: handler.metricErrors({ period: FIVE_MINUTES, statistic: Stats.SUM }),
       threshold: 0,
     })),
     {
-      ...over,
+      ...OVER,
       name: 'throttles',
       meaning: 'Functions were throttled: the concurrency quota of the account is exhausted.',
       metric: throttlesOf(functions),
@@ -89,24 +118,46 @@ function watches({ functions, sweep, relay, deadLetters }: SelfWatchProps): read
       comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
       threshold: 1,
       whenMissing: TreatMissingData.BREACHING,
+      periods: 1,
     },
     {
-      ...over,
+      ...OVER,
       name: 'relay-behind',
       meaning: 'The relay is more than two minutes behind the ledger: events appear late.',
       metric: relay.handler.metric('IteratorAge', { period: FIVE_MINUTES, statistic: Stats.MAXIMUM }),
       threshold: Duration.minutes(2).toMilliseconds(),
     },
-    ...Object.entries(deadLetters).map(([name, queue]) => ({
-      ...over,
-      name: `${name}-dead-letters`,
-      meaning: `Something could not be processed and waits in ${name}'s dead-letter queue.`,
-      metric: queue.metricApproximateNumberOfMessagesVisible({
-        period: FIVE_MINUTES,
-        statistic: Stats.MAXIMUM,
-      }),
+  ];
+}
+
+/** What the controller says about itself: faults that it bears, so that Lambda counts no error. */
+function ofOurOwn(): readonly Watch[] {
+  const own = (metricName: ControllerMetric, statistic: string) =>
+    new Metric({ namespace: METRICS_NAMESPACE, metricName, statistic, period: FIVE_MINUTES });
+  return [
+    {
+      ...OVER,
+      name: 'poison-messages',
+      meaning: 'An event that can never be processed was set aside; its text is in the log of the function.',
+      metric: own('PoisonMessages', Stats.SUM),
       threshold: 0,
-    })),
+    },
+    {
+      ...OVER,
+      name: 'problems',
+      meaning:
+        'For ten minutes, targets could not be evaluated or resized; the logs of the functions name them.',
+      metric: own('Problems', Stats.SUM),
+      threshold: 0,
+      periods: 2,
+    },
+    {
+      ...OVER,
+      name: 'sweep-lag',
+      meaning: 'A target that was due waited more than three minutes for a sweep.',
+      metric: own('SweepLag', Stats.MAXIMUM),
+      threshold: Duration.minutes(3).toSeconds(),
+    },
   ];
 }
 

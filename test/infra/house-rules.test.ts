@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CONTROLLER_METRICS, type ControllerMetric } from '../../shared/config/telemetry-names.ts';
 import { nagViolations, type Resource, referred, synthesize } from './synthesize.ts';
 
 const deployment = synthesize();
@@ -106,6 +107,23 @@ describe('the house rules of the stack', () => {
       if (queue === undefined) continue;
       const timeout = reader?.Properties['Timeout'] as number;
       expect(queue.Properties['VisibilityTimeout']).toBeGreaterThanOrEqual(6 * timeout);
+    }
+  });
+
+  it('watches metrics of its own that the controller publishes, under their whole name', () => {
+    const own = entries('AWS::CloudWatch::Alarm')
+      .map(([, { Properties }]) => Properties)
+      .filter((alarm) => alarm['Namespace'] === 'Plimsoll');
+    expect(own.length).toBeGreaterThan(0);
+    for (const alarm of own) {
+      // A metric with dimensions is another one: the alarm would wait for data for ever.
+      expect(CONTROLLER_METRICS[alarm['MetricName'] as ControllerMetric].dimensions).toEqual([]);
+      expect(alarm).not.toHaveProperty('Dimensions');
+    }
+    for (const [, lambda] of entries('AWS::Lambda::Function')) {
+      expect(lambda.Properties['Environment']).toMatchObject({
+        Variables: { METRICS_NAMESPACE: 'Plimsoll' },
+      });
     }
   });
 
