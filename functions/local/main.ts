@@ -20,6 +20,16 @@ function abortOnInterrupt(): AbortSignal {
   return abort.signal;
 }
 
+/** A refusal is for the person at the terminal: its message, without a stack. */
+async function orRefuse(run: () => Promise<void>): Promise<void> {
+  await run().catch((error: unknown) => {
+    const text =
+      error instanceof ControllerError ? error.message : error instanceof Error ? error.stack : String(error);
+    process.stderr.write(`${text}\n`);
+    process.exit(1);
+  });
+}
+
 const start = defineCommand({
   meta: { name: 'start', description: 'Replay a recorded load against the policies, on this machine' },
   args: {
@@ -41,7 +51,11 @@ const start = defineCommand({
       description: 'Simulated seconds in a real one, or max',
       valueHint: 'N|max',
     },
-    for: { type: 'string', default: '24h', description: 'Simulated length of the replay', valueHint: '24h' },
+    for: {
+      type: 'string',
+      description: 'Simulated length (default: 24h, or the whole of a shorter trace)',
+      valueHint: '24h',
+    },
     from: {
       type: 'string',
       description: 'Start this far into the trace (default: shortly before a climb)',
@@ -63,11 +77,13 @@ const start = defineCommand({
     headless: { type: 'boolean', default: false, description: 'Plain lines instead of a screen' },
   },
   run: async ({ args }) => {
-    const { parseStartOptions } = await import('./start-options.ts');
-    const options = parseStartOptions({ ...args, unitCapacity: args['unit-capacity'] });
-    const abort = abortOnInterrupt();
-    const { startReplay } = await import('./start.ts');
-    await startReplay(options, abort);
+    await orRefuse(async () => {
+      const { parseStartOptions } = await import('./start-options.ts');
+      const options = parseStartOptions(args);
+      const abort = abortOnInterrupt();
+      const { start: startController } = await import('./start.ts');
+      await startController(options, abort);
+    });
   },
 });
 
@@ -88,14 +104,6 @@ const validate = defineCommand({
 const plimsoll = defineCommand({
   meta: { name: 'plimsoll', version: VERSION, description: 'Autoscaling for AWS that shows its arithmetic' },
   subCommands: { start, validate },
-});
-
-// A refusal is for the person at the terminal: its message, without a stack.
-process.on('uncaughtException', (error) => {
-  process.stderr.write(
-    `${error instanceof ControllerError ? error.message : (error.stack ?? String(error))}\n`,
-  );
-  process.exit(1);
 });
 
 await runMain(plimsoll);

@@ -10,7 +10,7 @@ import type { Tally } from './tally.ts';
 
 /** CloudWatch evaluates high-resolution alarms this often: the finest step at which anything is reported. */
 const STEP_SECONDS = 10;
-const TICK_SECONDS = 60;
+const MINUTE_MILLIS = 60_000;
 
 /** A replay: who takes part, how long it lasts and how fast it goes. */
 export interface Replay {
@@ -32,14 +32,18 @@ export async function replay(run: Replay): Promise<void> {
   const started = performance.now();
   const start = clock.now();
   while (clock.now() < end && !signal.aborted) {
-    const now = plusSeconds(clock.now(), STEP_SECONDS);
+    const before = clock.now();
+    const now = plusSeconds(before, STEP_SECONDS);
     await pace(run, (now - start) / 1000, started);
     clock.advanceTo(now);
     await bring(run, plant.advanceTo(now));
-    if (Math.floor(now / 1000) % TICK_SECONDS === 0) await tick(run);
+    if (minuteOf(now) !== minuteOf(before)) await tick(run);
     run.onStep();
   }
 }
+
+// A trace may begin at any second; the schedule ticks with the clock on the wall.
+const minuteOf = (at: Instant): number => Math.floor(at / MINUTE_MILLIS);
 
 async function pace({ speed, signal }: Replay, simulatedSeconds: number, started: number): Promise<void> {
   if (speed === 'max') return;

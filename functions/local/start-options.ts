@@ -16,7 +16,7 @@ const number = (what: string) =>
     .regex(/^\d+(\.\d+)?$/, `write ${what}`)
     .transform(Number);
 
-const startOptions = z.object({
+const startOptions = z.strictObject({
   policies: z.string().min(1),
   trace: z.string().min(1),
   speed: z.union([
@@ -26,14 +26,14 @@ const startOptions = z.object({
       'write a factor above 0 and up to 3600, or max',
     ),
   ]),
-  for: duration,
+  for: duration.optional(),
   from: z.union([duration, z.literal('0h').transform(() => 0)]).optional(),
   seed: number('a whole number').refine(Number.isSafeInteger, 'write a whole number'),
   port: number('a port from 0 to 65535').refine(
     (port) => Number.isInteger(port) && port <= 65_535,
     'write a port from 0 to 65535',
   ),
-  unitCapacity: number('the load that one unit carries at target')
+  'unit-capacity': number('the load that one unit carries at target')
     .refine((load) => load > 0, 'write a load above 0')
     .optional(),
   json: z.boolean(),
@@ -43,19 +43,30 @@ const startOptions = z.object({
 /** What `npm start` was asked for, checked. Times in seconds. */
 export type StartOptions = z.output<typeof startOptions>;
 
-const FLAGS: Readonly<Record<string, string>> = { unitCapacity: 'unit-capacity' };
+/** What the parser adds of its own: what stands without a flag, and a second spelling of what has a dash. */
+const NOT_FLAGS = ['_', 'unitCapacity'];
 
 /**
  * Checks the options of `npm start`.
  * @throws ControllerError `invalid` that names every option that is wrong, its value and the fix.
  */
-export function parseStartOptions(given: Readonly<Record<string, unknown>>): StartOptions {
+export function parseStartOptions(args: Readonly<Record<string, unknown>>): StartOptions {
+  const given = Object.fromEntries(Object.entries(args).filter(([name]) => !NOT_FLAGS.includes(name)));
+  const [stray] = Array.isArray(args['_']) ? args['_'] : [];
+  if (stray !== undefined) throw refusal([`${String(stray)}: belongs to no option; write --name value`]);
   const read = startOptions.safeParse(given);
   if (read.success) return read.data;
-  const problems = read.error.issues.map(({ path, message, ...issue }) => {
-    const name = String(path[0]);
-    const inner = 'errors' in issue ? issue.errors.flat().at(-1)?.message : undefined;
-    return `--${FLAGS[name] ?? name} ${String(given[name])}: ${inner ?? message}`;
-  });
-  throw new ControllerError('invalid', problems.join('\n'), { retryable: false });
+  throw refusal(read.error.issues.flatMap((issue) => problemsOf(issue, given)));
+}
+
+const refusal = (problems: readonly string[]): ControllerError =>
+  new ControllerError('invalid', problems.join('\n'), { retryable: false });
+
+function problemsOf(issue: z.core.$ZodIssue, given: Readonly<Record<string, unknown>>): readonly string[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => `--${key}: is not an option; npm start -- --help lists them`);
+  }
+  const name = String(issue.path[0]);
+  const inner = issue.code === 'invalid_union' ? issue.errors.flat().at(-1)?.message : undefined;
+  return [`--${name} ${String(given[name])}: ${inner ?? issue.message}`];
 }

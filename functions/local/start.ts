@@ -12,6 +12,7 @@ import { openLocalAccount } from './local-account.ts';
 import { serveLocalApi } from './local-api.ts';
 import { composeLocalController } from './local-controller.ts';
 import { replay } from './replay.ts';
+import { runAgainstEndpoint } from './run-against-endpoint.ts';
 import { runReport, summaryOf } from './run-report.ts';
 import type { StartOptions } from './start-options.ts';
 import { counted, Tally } from './tally.ts';
@@ -21,15 +22,28 @@ import { RunState, viewedTelemetry } from './view/run-state.ts';
 
 /** The credentials of the local account: any will do, none is a secret. */
 const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+const DAY_SECONDS = 86_400;
 const SHOWN_LOADS = 48;
 const SECONDS_PER_SHOWN_LOAD = 300;
 
+/** Runs the controller on this machine: against a replayed load, or against the endpoint that `AWS_ENDPOINT_URL` names. */
+export async function start(options: StartOptions, signal: AbortSignal): Promise<void> {
+  const policies = await usablePolicies(options.policies);
+  const endpoint = process.env['AWS_ENDPOINT_URL'];
+  await (endpoint === undefined || endpoint === ''
+    ? startReplay(policies, options, signal)
+    : runAgainstEndpoint(endpoint, policies, options, signal));
+}
+
 /**
  * Replays a recorded load against the policies: the main job of `npm start`.
- * @throws ControllerError `invalid` for policies, a trace or a window that cannot be used.
+ * @throws ControllerError `invalid` for a trace or a window that cannot be used.
  */
-export async function startReplay(options: StartOptions, signal: AbortSignal): Promise<void> {
-  const policies = await usablePolicies(options.policies);
+async function startReplay(
+  policies: readonly Policy[],
+  options: StartOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const loaded = await loadTrace(options.trace);
   const workload = windowOf(loaded, policies, options);
   const { start, end } = workload;
@@ -90,13 +104,13 @@ async function usablePolicies(path: string): Promise<readonly Policy[]> {
 
 function windowOf({ trace, day }: LoadedTrace, policies: readonly Policy[], options: StartOptions): Workload {
   const { from, seed } = options;
-  const seconds = Math.min(options.for, traceSeconds(trace));
-  if (from !== undefined) return traceWorkload(trace, { fromSeconds: from, seconds: options.for });
+  const seconds = options.for ?? Math.min(DAY_SECONDS, traceSeconds(trace) - (from ?? 0));
+  if (from !== undefined) return traceWorkload(trace, { fromSeconds: from, seconds });
   const wish = { policies, day, seconds, seed, ...unitCapacityOf(options) };
   return traceWorkload(trace, findReplayStart(trace, wish).window);
 }
 
-const unitCapacityOf = ({ unitCapacity }: StartOptions) =>
+const unitCapacityOf = ({ 'unit-capacity': unitCapacity }: StartOptions) =>
   unitCapacity === undefined ? {} : { unitCapacity };
 
 function outputFor({ json, headless }: StartOptions): Output {

@@ -11,11 +11,13 @@ import { firstSight } from '../../../shared/core/transitions.ts';
 import { createPlant } from '../../../shared/simulation/plant.ts';
 import { VirtualClock } from '../../../shared/simulation/virtual-clock.ts';
 import { constantWorkload } from '../../../shared/simulation/workload.ts';
+import { eachOf } from '../../../shared/usecases/each-of.ts';
 import { isInSlice } from '../../../shared/usecases/slow-pass.ts';
 import { sweepTargets } from '../../../shared/usecases/sweep-targets.ts';
 import { aPolicy, aTargetTracking } from '../../support/a-policy.ts';
 
 const TARGETS = 1000;
+const WIDTH = 16;
 const SIZE = 4;
 const START = instant(Date.UTC(2026, 10, 20, 2, 0, 0));
 
@@ -68,9 +70,13 @@ beforeAll(async () => {
     controller.close();
     await account.close();
   };
-  await Promise.all(policies.map((policy) => remember(policy, 0, false)));
+  await eachOf(policies, WIDTH, (policy) => remember(policy, 0, false), rethrow);
 });
 afterAll(() => close());
+
+const rethrow = (_: unknown, error: unknown) => {
+  throw error;
+};
 
 /** Writes the head of a target as a steady run would have left it. */
 async function remember(policy: Policy, expectedVersion: number, awake: boolean): Promise<void> {
@@ -90,11 +96,12 @@ async function arrange(awake: number): Promise<void> {
     const head = heads.get(targetId(policy.target));
     return (head?.state.wakeAt !== null) !== index < awake;
   });
-  await Promise.all(
-    wrong.map((policy) => {
-      const version = heads.get(targetId(policy.target))?.version ?? 0;
-      return remember(policy, version, policies.indexOf(policy) < awake);
-    }),
+  await eachOf(
+    wrong,
+    WIDTH,
+    (policy) =>
+      remember(policy, heads.get(targetId(policy.target))?.version ?? 0, policies.indexOf(policy) < awake),
+    rethrow,
   );
   for (const operation of Object.keys(counted)) delete counted[operation];
 }

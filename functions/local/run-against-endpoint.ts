@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Policy } from '../../shared/core/policy.ts';
+import { targetId } from '../../shared/core/target.ts';
+import { instant } from '../../shared/core/time.ts';
+import { handleSignal } from '../../shared/usecases/handle-signal.ts';
+import { sweepTargets } from '../../shared/usecases/sweep-targets.ts';
+import { hintsFor } from './introduction.ts';
+import { serveLocalApi } from './local-api.ts';
+import { composeLocalController, type LocalController } from './local-controller.ts';
+import { runReport, summaryOf } from './run-report.ts';
+import type { StartOptions } from './start-options.ts';
+import { counted, Tally } from './tally.ts';
+import { VERSION } from './version.ts';
+import { plainOutput, quietOutput } from './view/output.ts';
+import { RunState, viewedTelemetry } from './view/run-state.ts';
+
+const TICK_MILLIS = 60_000;
+
+const clock = { now: () => instant(Date.now()) };
+
+/**
+ * Runs the controller on this machine against the AWS API that `AWS_ENDPOINT_URL` names: another emulator, or AWS itself.
+ * Nobody brings alarms from there, so every target is asked each minute of real time. Trace, speed and seed have no meaning.
+ * Region and credentials come from the environment, as for every AWS tool.
+ */
+export async function runAgainstEndpoint(
+  endpoint: string,
+  given: readonly Policy[],
+  options: StartOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const policies = given.map((policy): Policy => ({ ...policy, evaluation: 'everyMinute' }));
+  const tally = new Tally();
+  const output = options.json ? quietOutput(process.stderr) : plainOutput(process.stdout);
+  const state = new RunState(policies, clock.now, output.line);
+  const telemetry = counted(tally, viewedTelemetry(state, output.problem));
+  // The SDK reads the endpoint, the region and the credentials from the environment by itself.
+  const controller = await composeLocalController({
+    policies,
+    clock,
+    place: {},
+    telemetry,
+    sinks: [tally, state],
+  });
+  const api = await serveLocalApi(controller.deps, options.port, VERSION);
+  output.say(
+    [
+      `Plimsoll runs against ${endpoint}, with the table plimsoll there; each of ${policies.length} policies is asked every minute.`,
+      ...hintsFor(api.url, policies),
+    ].join('\n'),
+  );
+  const begun = performance.now();
+  try {
+    await tickUntil(begun + (options.for ?? Number.POSITIVE_INFINITY) * 1000, controller, tally, signal);
+  } finally {
+    await api.close();
+    controller.close();
+  }
+  const wall = (performance.now() - begun) / 1000;
+  const report = runReport({ simulated: Math.round(wall), wall }, tally, {});
+  process.stdout.write(`${options.json ? JSON.stringify(report) : summaryOf(report)}\n`);
+}
+
+async function tickUntil(
+  end: number,
+  { deps }: LocalController,
+  tally: Tally,
+  signal: AbortSignal,
+): Promise<void> {
+  const problem = (error: unknown) => deps.telemetry.problem('The tick failed', { error: String(error) });
+  for (const { target } of deps.policies.all()) {
+    const id = targetId(target);
+    await handleSignal(deps, { kind: 'drift', id: deps.ids.next(), target: id, at: clock.now() }).catch(
+      problem,
+    );
+  }
+  while (performance.now() < end && !signal.aborted) {
+    await sleep(Math.min(TICK_MILLIS, end - performance.now()), undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    tally.signal('sweep');
+    await sweepTargets(deps).catch(problem);
+  }
+}
