@@ -95,15 +95,24 @@ const validate = defineCommand({
   run: async ({ rawArgs }) => {
     const { runValidate } = await import('./validate.ts');
     const paths = rawArgs.filter((arg) => !arg.startsWith('-'));
-    process.exitCode = await runValidate(paths.length === 0 ? ['policies'] : paths, (line) =>
-      process.stdout.write(`${line}\n`),
-    );
+    process.exitCode = await runValidate(paths, (line) => process.stdout.write(`${line}\n`));
+  },
+});
+
+const evaluate = defineCommand({
+  meta: {
+    name: 'evaluate',
+    description: 'Decide: JSON lines {id, now, policy, snapshot, metrics, entry} in, {id, decision} out',
+  },
+  run: async () => {
+    const { runEvaluate } = await import('./evaluate.ts');
+    process.exitCode = await runEvaluate(process.stdin, (line) => process.stdout.write(`${line}\n`));
   },
 });
 
 const plimsoll = defineCommand({
   meta: { name: 'plimsoll', version: VERSION, description: 'Autoscaling for AWS that shows its arithmetic' },
-  subCommands: { start, validate },
+  subCommands: { start, validate, evaluate },
 });
 
 await runMain(plimsoll);

@@ -1,0 +1,141 @@
+import * as z from 'zod';
+import { deserializePolicies } from '../../shared/config/compiled-policies.ts';
+import { parsePolicySet } from '../../shared/config/parse-policy-set.ts';
+import { policyRefusal } from '../../shared/config/problem.ts';
+import type { MetricReading, Snapshot } from '../../shared/core/capacity.ts';
+import { ControllerError } from '../../shared/core/controller-error.ts';
+import type { TargetState } from '../../shared/core/ledger-entry.ts';
+import type { Policy } from '../../shared/core/policy.ts';
+import { type Instant, instant } from '../../shared/core/time.ts';
+import { firstSight } from '../../shared/core/transitions.ts';
+
+const time = z
+  .union(
+    [z.int().nonnegative(), z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))],
+    'write milliseconds since 1970 or an ISO 8601 time',
+  )
+  .transform(instant);
+const count = z.int('write a whole number').nonnegative('write zero or more');
+const direction = z.enum(['out', 'in']);
+const last = z.strictObject({ at: time, from: count, to: count }).nullable();
+
+const resize = z.strictObject({
+  id: z.string(),
+  from: count,
+  to: count,
+  cause: z.enum(['policy', 'bounds', 'fallback', 'manual', 'pin']),
+  decisionId: z.string().default(''),
+  signalId: z.string().default(''),
+  owner: z.string().nullable().default(null),
+  startedAt: time,
+  acceptedAt: time.nullable().default(null),
+  signalAt: time.optional(),
+});
+
+const entry = z.strictObject({
+  size: count.nullable().optional(),
+  resize: resize
+    .transform((given) => ({ ...given, signalAt: given.signalAt ?? given.startedAt }))
+    .nullable()
+    .optional(),
+  lastOut: last.optional(),
+  lastIn: last.optional(),
+  failures: z.strictObject({ count, at: time }).nullable().optional(),
+  recommendations: z.array(z.strictObject({ wish: count, since: time })).optional(),
+  scaleEvents: z.array(z.strictObject({ at: time, direction, change: count })).optional(),
+  overrides: z
+    .array(
+      z.strictObject({
+        kind: z.literal('pin'),
+        size: count,
+        owner: z.string(),
+        reason: z.string(),
+        setAt: time,
+        expiresAt: time,
+      }),
+    )
+    .optional(),
+  misses: count.optional(),
+});
+
+const metric = z.union([
+  z.number(),
+  z.null(),
+  z.strictObject({ value: z.number(), at: time.optional() }),
+  z.strictObject({
+    missing: z.enum(['no-data', 'stale', 'not-a-number', 'future', 'partial-data', 'read-failed']),
+    detail: z.string().default('as given'),
+  }),
+]);
+
+const request = z.strictObject({
+  id: z.union([z.string(), z.number()]),
+  now: time,
+  policy: z.record(z.string(), z.unknown()),
+  snapshot: z.strictObject({
+    desired: count,
+    running: count,
+    ready: count.optional(),
+    pending: count.optional(),
+    deployment: z.enum(['none', 'in-progress']).default('none'),
+  }),
+  metrics: z.record(z.string(), metric).default({}),
+  entry: entry.nullish(),
+});
+
+/** A question about one decision, with everything that the core takes. */
+export interface EvaluateRequest {
+  readonly id: string | number;
+  readonly now: Instant;
+  readonly policy: Policy;
+  readonly snapshot: Snapshot;
+  readonly state: TargetState;
+}
+
+/**
+ * Reads one line of `plimsoll evaluate`.
+ * @throws ControllerError `invalid` with the path of every field that is wrong, or the problems of the policy.
+ */
+export function parseEvaluateRequest(value: unknown): EvaluateRequest {
+  const read = request.safeParse(value);
+  if (!read.success) {
+    const problems = read.error.issues.map(({ path, message }) => `${path.join('.') || 'line'}: ${message}`);
+    throw new ControllerError('invalid', problems.join('; '), { retryable: false });
+  }
+  const { id, now, snapshot, metrics } = read.data;
+  const policy = policyOf(read.data.policy);
+  const { desired, running, deployment } = snapshot;
+  const { ready = running, pending = Math.max(0, desired - running) } = snapshot;
+  const readings = Object.fromEntries(
+    Object.entries(metrics).map(([key, given]) => [key, readingOf(given, now)]),
+  );
+  const known = Object.fromEntries(
+    Object.entries(read.data.entry ?? {}).filter(([, part]) => part !== undefined),
+  );
+  return {
+    id,
+    now,
+    policy,
+    snapshot: { capacity: { desired, running, ready, pending }, deployment, metrics: readings },
+    state: { ...firstSight(policy, desired, now), ...known },
+  };
+}
+
+/** A document as a user writes it, or a policy as the build compiles it. */
+function policyOf(given: Readonly<Record<string, unknown>>): Policy {
+  if (!('apiVersion' in given)) {
+    const [compiled] = deserializePolicies(JSON.stringify([given]));
+    if (compiled !== undefined) return compiled;
+  }
+  const { policies, problems } = parsePolicySet([{ path: 'policy', text: JSON.stringify(given) }]);
+  const [policy] = policies;
+  if (problems.length > 0 || policy === undefined) throw policyRefusal(problems);
+  return policy;
+}
+
+function readingOf(given: z.output<typeof metric>, now: Instant): MetricReading {
+  if (given === null) return { kind: 'missing', reason: 'no-data', detail: 'none given' };
+  if (typeof given === 'number') return { kind: 'value', value: given, at: now };
+  if ('missing' in given) return { kind: 'missing', reason: given.missing, detail: given.detail };
+  return { kind: 'value', value: given.value, at: given.at ?? now };
+}

@@ -1,0 +1,77 @@
+import { Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { runEvaluate } from '../../../functions/local/evaluate.ts';
+import { aPolicy } from '../../support/a-policy.ts';
+
+const document = {
+  apiVersion: 'plimsoll/v1',
+  kind: 'ScalingPolicy',
+  metadata: { name: 'web' },
+  spec: {
+    target: { kind: 'ecs-service', cluster: 'prod', service: 'web' },
+    bounds: { min: 2, max: 20 },
+    strategies: [{ type: 'target-tracking', target: 70, metric: { preset: 'cpu' } }],
+  },
+};
+const question = {
+  id: 'q1',
+  now: '2026-11-20T10:03:06Z',
+  policy: document,
+  snapshot: { desired: 4, running: 4 },
+  metrics: { cpu: 83.2 },
+};
+
+async function ask(...lines: readonly unknown[]) {
+  const answers: string[] = [];
+  const text = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n');
+  const exitCode = await runEvaluate(Readable.from([text]), (line) => answers.push(line));
+  return { exitCode, answers: answers.map((line) => JSON.parse(line)) };
+}
+
+describe('plimsoll evaluate', () => {
+  it('decides as the controller would, and says why', async () => {
+    const { exitCode, answers } = await ask(question);
+    expect(exitCode).toBe(0);
+    expect(answers[0]).toMatchObject({
+      id: 'q1',
+      decision: { kind: 'resize', from: 4, to: 5, cause: 'policy' },
+    });
+    expect(answers[0].explanation).toBe(
+      'CPU 83.2 % is above the target of 70 %: 4 × 83.2 / 70 = 4.75, so 5. Scale out from 4 to 5.',
+    );
+  });
+
+  it('takes the memory of the target into account: a cooldown with its end', async () => {
+    const lastOut = { at: '2026-11-20T09:59:30Z', from: 3, to: 4 };
+    const { answers } = await ask({ ...question, metrics: { cpu: 20 }, entry: { lastOut } });
+    expect(answers[0].decision).toMatchObject({ kind: 'hold', reason: 'cooldown-in' });
+    expect(answers[0].explanation).toContain('Scale-in cooldown ends at 10:04:30, in 84 s.');
+  });
+
+  it('takes a compiled policy as well as a document', async () => {
+    const { answers } = await ask({ ...question, policy: aPolicy() });
+    expect(answers[0].decision).toMatchObject({ kind: 'resize', to: 5 });
+  });
+
+  it('treats an absent or null metric as missing, never as zero', async () => {
+    const { answers } = await ask({ ...question, metrics: {} }, { ...question, metrics: { cpu: null } });
+    expect(answers.map(({ decision }) => decision.reason)).toEqual(['blind', 'blind']);
+  });
+
+  it('answers a bad line with an error that names the place, and goes on', async () => {
+    const bad = { ...question, id: 2, snapshot: { desired: '4', running: 4 } };
+    const badPolicy = {
+      ...question,
+      id: 3,
+      policy: { ...document, spec: { ...document.spec, bounds: { min: 9, max: 3 } } },
+    };
+    const { exitCode, answers } = await ask('nope', bad, badPolicy, { ...question, extra: 1 }, question);
+    expect(exitCode).toBe(1);
+    expect(answers.map(({ id }) => id)).toEqual([null, 2, 3, 'q1', 'q1']);
+    expect(answers[0].error).toMatch(/^line: is not JSON/);
+    expect(answers[1].error).toMatch(/^snapshot\.desired: /);
+    expect(answers[2].error).toContain('spec.bounds.min');
+    expect(answers[3].error).toContain('extra');
+    expect(answers[4].decision.kind).toBe('resize');
+  });
+});
