@@ -1,5 +1,6 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ControllerError } from '../../core/controller-error.ts';
+import { batchesOf, inParallel } from './batching.ts';
 import type { Item } from './dynamo-head.ts';
 
 /** The part of the DocumentClient that the adapters use. */
@@ -37,25 +38,10 @@ export async function batchGet(
   keys: readonly Key[],
   patience: Patience,
 ): Promise<readonly Item[]> {
-  const batches: (readonly Key[])[] = [];
-  for (let start = 0; start < keys.length; start += BATCH) batches.push(keys.slice(start, start + BATCH));
-  const pages = await inParallel(batches, PARALLEL, (batch) => readBatch(client, table, batch, patience));
+  const pages = await inParallel(batchesOf(keys, BATCH), PARALLEL, (batch) =>
+    readBatch(client, table, batch, patience),
+  );
   return pages.flat();
-}
-
-/** Runs `work` on every item, at most `width` at a time; answers in the order of the items. */
-export async function inParallel<T, R>(
-  items: readonly T[],
-  width: number,
-  work: (item: T) => Promise<R>,
-): Promise<readonly R[]> {
-  const results: R[] = [];
-  const queue = items.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, item] of queue) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
-  return results;
 }
 
 // BatchGetItem answers in part when it meets 16 MB or a throttled partition, and asks for exponential back-off:

@@ -15,7 +15,8 @@ import {
   windowKeys,
 } from '../event-position.ts';
 import { plainJson } from '../plain-json.ts';
-import { type DocumentClient, inParallel } from './dynamo-batch-get.ts';
+import { inParallel } from './batching.ts';
+import type { DocumentClient } from './dynamo-batch-get.ts';
 import type { Item } from './dynamo-head.ts';
 import { EVENT_PREFIX, LOG, partitionOf } from './dynamo-table.ts';
 import { translateSdkError } from './sdk-errors.ts';
