@@ -52,11 +52,17 @@ const NOT_FLAGS = ['_', 'unitCapacity'];
  */
 export function parseStartOptions(args: Readonly<Record<string, unknown>>): StartOptions {
   const given = Object.fromEntries(Object.entries(args).filter(([name]) => !NOT_FLAGS.includes(name)));
-  const [stray] = Array.isArray(args['_']) ? args['_'] : [];
-  if (stray !== undefined) throw refusal([`${String(stray)}: belongs to no option; write --name value`]);
   const read = startOptions.safeParse(given);
-  if (read.success) return read.data;
-  throw refusal(read.error.issues.flatMap((issue) => problemsOf(issue, given)));
+  const issues = read.success ? [] : read.error.issues;
+  // The value of an option that we do not know stands without one; that the option is unknown says it all.
+  const isUnknown = issues.some(({ code }) => code === 'unrecognized_keys');
+  const strays: readonly unknown[] = isUnknown || !Array.isArray(args['_']) ? [] : args['_'];
+  const problems = [
+    ...issues.flatMap((issue) => problemsOf(issue, given)),
+    ...strays.map((stray) => `${String(stray)}: belongs to no option; write --name value`),
+  ];
+  if (!read.success || problems.length > 0) throw refusal(problems);
+  return read.data;
 }
 
 const refusal = (problems: readonly string[]): ControllerError =>
