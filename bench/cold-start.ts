@@ -16,6 +16,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildFunctions, bundleSizes, PROJECT_ROOT } from '../infra/build-functions.ts';
 import { readPolicies } from '../infra/read-policies.ts';
+import { median } from './measure.ts';
 import { SAMPLE_ENVIRONMENT } from './sample-environment.ts';
 
 const { values } = parseArgs({
@@ -51,13 +52,6 @@ function start(file: string, setting: Setting): Start {
   const wallMs = performance.now() - before;
   if (status !== 0) throw new Error(`${file} did not load: ${stderr}`);
   return { ...(JSON.parse(stdout) as Omit<Start, 'wallMs'>), wallMs };
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const [low, high] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]];
-  return ((low ?? Number.NaN) + (high ?? Number.NaN)) / 2;
 }
 
 const medians = (starts: readonly Start[]): Start => ({
