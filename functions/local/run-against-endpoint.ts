@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { translateSdkError } from '../../shared/adapters/aws/sdk-errors.ts';
+import { ControllerError } from '../../shared/core/controller-error.ts';
 import type { Policy } from '../../shared/core/policy.ts';
 import { targetId } from '../../shared/core/target.ts';
 import { instant } from '../../shared/core/time.ts';
@@ -22,6 +24,7 @@ const clock = { now: () => instant(Date.now()) };
  * Runs the controller on this machine against the AWS API that `AWS_ENDPOINT_URL` names: another emulator, or AWS itself.
  * Nobody brings alarms from there, so every target is asked each minute of real time. Trace, speed and seed have no meaning.
  * Region and credentials come from the environment, as for every AWS tool.
+ * @throws ControllerError `invalid` when that environment does not lead to an account.
  */
 export async function runAgainstEndpoint(
   endpoint: string,
@@ -41,6 +44,8 @@ export async function runAgainstEndpoint(
     place: {},
     telemetry,
     sinks: [tally, state],
+  }).catch((cause: unknown) => {
+    throw unusable(endpoint, cause);
   });
   const api = await serveLocalApi(controller.deps, options.port, VERSION);
   output.say(
@@ -59,6 +64,15 @@ export async function runAgainstEndpoint(
   const wall = (performance.now() - begun) / 1000;
   const report = runReport({ simulated: Math.round(wall), wall }, tally, {});
   process.stdout.write(`${options.json ? JSON.stringify(report) : summaryOf(report)}\n`);
+}
+
+function unusable(endpoint: string, cause: unknown): ControllerError {
+  const { message } = translateSdkError(cause, 'prepare the table plimsoll there');
+  return new ControllerError(
+    'invalid',
+    `AWS_ENDPOINT_URL ${endpoint}: ${message} (correct the URL, AWS_REGION or the credentials in the environment)`,
+    { retryable: false, cause },
+  );
 }
 
 async function tickUntil(
