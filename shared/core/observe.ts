@@ -34,7 +34,7 @@ export function observe(
     quietSince,
     policy: fingerprint(policy),
   };
-  return { ...seen, wakeAt: wakeAfter(seen, policy, decision, signal, now) };
+  return { ...seen, wakeAt: wakeAfter(seen, policy, decision, now) };
 }
 
 function withWish(state: TargetState, policy: Policy, decision: Decision, now: Instant) {
@@ -46,7 +46,8 @@ function withWish(state: TargetState, policy: Policy, decision: Decision, now: I
   const keep =
     behavior.kind === 'rules'
       ? Math.max(behavior.scaleUp.stabilizationWindowSeconds, behavior.scaleDown.stabilizationWindowSeconds)
-      : behavior.downscaleStabilizationSeconds;
+      : // Without a behavior block a wish exactly as old as the window still counts.
+        behavior.downscaleStabilizationSeconds + 1;
   return recordWish(state.recommendations, raw, keep, now);
 }
 

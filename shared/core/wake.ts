@@ -1,8 +1,8 @@
 import type { Decision, HoldReason, Step } from './decision.ts';
+import { stabilization } from './guards/stabilization.ts';
 import type { TargetState } from './ledger-entry.ts';
 import { nextExpiry } from './overrides.ts';
 import type { Policy } from './policy.ts';
-import type { Signal } from './signal.ts';
 import { earliest, type Instant, secondsBetween } from './time.ts';
 import { wakeNow } from './transitions.ts';
 
@@ -10,11 +10,17 @@ type Proposed = Extract<Step, { step: 'proposal' }>;
 type Hold = Extract<Decision, { kind: 'hold' }>;
 
 /**
- * Whether the alarms alone will report everything that matters from here on: nothing is above its band unless the size
- * is at its maximum, and as soon as the size could be cut an alarm on scale-in says so.
+ * Whether the alarms alone will report everything that matters from here on, so that the target may sleep: its metrics
+ * are where only an alarm can lead to a change of size, or a hold stands that only an alarm or its end changes.
  */
 export function quiet(policy: Policy, decision: Decision): boolean {
-  if (decision.kind === 'resize' || anyMissing(decision)) return false;
+  if (decision.kind === 'resize') return false;
+  if (decision.reason === 'paused' && policy.paused.out && policy.paused.in) return true;
+  return !anyMissing(decision) && (isAtRest(policy, decision) || isWaiting(policy, decision));
+}
+
+// Nothing is above its band unless the size is at its maximum, and as soon as the size could be cut an alarm says so.
+function isAtRest(policy: Policy, decision: Hold): boolean {
   const { min, max } = policy.bounds;
   const { size } = decision;
   const proposals = proposalsOf(decision);
@@ -26,15 +32,39 @@ export function quiet(policy: Policy, decision: Decision): boolean {
   return proposals.some(({ verdict, metric }) => verdict !== 'below' && hasAlarmIn(policy, metric));
 }
 
+/** A hold that stands until the load takes the other direction, or until its end. */
+function isWaiting(policy: Policy, decision: Hold): boolean {
+  if (decision.reason === 'cooldown-in') return reportsEveryChange(policy);
+  if (decision.reason !== 'paused' && decision.reason !== 'direction-disabled') return false;
+  // Without proposals the size is outside its bounds, and nothing but the policy changes that.
+  if (proposalsOf(decision).length === 0) return true;
+  // While an earlier wish bends the one of now, time alone changes it.
+  return reportsEveryChange(policy) && !bentByHistory(decision);
+}
+
 const proposalsOf = ({ trace }: Decision): readonly Proposed[] =>
   trace.flatMap((step) => (step.step === 'proposal' ? [step] : []));
 
 const anyMissing = ({ trace }: Decision): boolean => trace.some(({ step }) => step === 'missing');
 
+const bentByHistory = ({ trace }: Decision): boolean =>
+  trace.some((step) => step.step === 'guard' && step.guard === stabilization.name);
+
 const isAbove = ({ verdict }: Proposed): boolean => verdict === 'above' || verdict === 'covered-by-pending';
 
 const hasAlarmIn = (policy: Policy, metricId: string): boolean =>
   policy.strategies.some(({ metric, alarms }) => metric.id === metricId && alarms.in !== null);
+
+// "2 of 3" may already be red from before, and then says nothing of the next breach; nor does the alarm on a total,
+// which knows the minimum alone.
+const reportsEveryChange = ({ strategies }: Policy): boolean =>
+  strategies.every(
+    ({ scope, alarms }) =>
+      scope === 'average' &&
+      alarms.out.datapoints === alarms.out.of &&
+      alarms.in !== null &&
+      alarms.in.datapoints === alarms.in.of,
+  );
 
 /** Holds whose end is known beforehand, whatever the metrics do: asking earlier changes nothing. */
 const ENDS_BY_ITSELF: readonly HoldReason[] = ['cooldown-out', 'failed-recently', 'pinned'];
@@ -44,47 +74,21 @@ export function wakeAfter(
   state: TargetState,
   policy: Policy,
   decision: Decision,
-  signal: Signal,
   now: Instant,
 ): Instant | null {
-  return earliest(dynamicWake(state, policy, decision, signal, now), nextExpiry(state.overrides));
+  return earliest(dynamicWake(state, policy, decision, now), nextExpiry(state.overrides));
 }
 
-function dynamicWake(
-  state: TargetState,
-  policy: Policy,
-  decision: Decision,
-  signal: Signal,
-  now: Instant,
-): Instant | null {
+function dynamicWake(state: TargetState, policy: Policy, decision: Decision, now: Instant): Instant | null {
   const stayAwake = wakeNow(state, now);
   if (decision.kind === 'resize' || state.resize !== null || policy.evaluation === 'everyMinute')
     return stayAwake;
-  if (decision.until !== null && ENDS_BY_ITSELF.includes(decision.reason)) return decision.until;
-  // An alarm may be ahead of the metric that was just read, and reports its change of state only once: look again.
-  if (signal.kind === 'alarm') return stayAwake;
-  if (decision.reason === 'cooldown-in' && reportEveryRise(policy)) return decision.until;
-  if (nothingToDo(policy, decision)) return null;
+  const { until, reason } = decision;
+  if (until !== null && ENDS_BY_ITSELF.includes(reason)) return until;
   const settled = state.quietSince !== null && secondsBetween(state.quietSince, now) >= quietSeconds(policy);
-  return settled ? null : stayAwake;
+  if (!settled) return stayAwake;
+  return reason === 'cooldown-in' ? until : null;
 }
-
-/** Whether a hold stands until the load takes the other direction, and alarms report that. */
-function nothingToDo(policy: Policy, decision: Hold): boolean {
-  if (decision.reason !== 'paused' && decision.reason !== 'direction-disabled') return false;
-  if (policy.paused.out && policy.paused.in) return true;
-  if (anyMissing(decision)) return false;
-  // Without proposals the size is outside its bounds, and nothing but the policy changes that.
-  return proposalsOf(decision).length === 0 || (reportEveryRise(policy) && reportEveryFall(policy));
-}
-
-// "2 of 3" may already be red from before, and then says nothing of the next breach; nor does the alarm on a total,
-// which knows the minimum alone.
-const reportEveryRise = ({ strategies }: Policy): boolean =>
-  strategies.every(({ scope, alarms: { out } }) => scope === 'average' && out.datapoints === out.of);
-
-const reportEveryFall = ({ strategies }: Policy): boolean =>
-  strategies.every(({ alarms }) => alarms.in !== null && alarms.in.datapoints === alarms.in.of);
 
 /** How long all must have been quiet before every alarm of the policy has surely gone back to OK. */
 export function quietSeconds(policy: Policy): number {

@@ -204,6 +204,7 @@ describe('falling asleep', () => {
     const asleep = aState({ quietSince: ago(600), wakeAt: null });
     const woken = remember({ snapshot: at(70), state: asleep, signal: anAlarmSignal() });
     expect(woken).toMatchObject({ quietSince: NOW, wakeAt: NOW });
+    expect(remember({ snapshot: at(70), state: woken, now: plusSeconds(NOW, 1) }).wakeAt).toBe(NOW);
     expect(remember({ snapshot: at(70), state: woken, now: minutes(1) }).wakeAt).toBeNull();
   });
 });

@@ -1,11 +1,9 @@
 import { describe, expect, it, test } from 'vitest';
-import type { TargetState } from '../../shared/core/ledger-entry.ts';
 import type { Policy, TargetTrackingStrategy } from '../../shared/core/policy.ts';
-import type { Signal } from '../../shared/core/signal.ts';
 import { type Instant, plusSeconds } from '../../shared/core/time.ts';
 import { quiet, quietSeconds, wakeAfter } from '../../shared/core/wake.ts';
 import { aPolicy, aTargetTracking } from '../support/a-policy.ts';
-import { aManualSignal, anAlarmSignal, aSignal } from '../support/a-signal.ts';
+import { aManualSignal } from '../support/a-signal.ts';
 import { aSnapshot } from '../support/a-snapshot.ts';
 import { aPin, aResize, aState } from '../support/a-state.ts';
 import { someRules } from '../support/behaviors.ts';
@@ -43,9 +41,14 @@ describe('whether the alarms alone report what comes next', () => {
     { why: 'above the band at the maximum', given: { snapshot: at(99, 20) }, is: true },
     { why: 'below the band at the minimum', given: { snapshot: at(20, 2) }, is: true },
     {
-      why: 'below the band, held above the minimum',
-      given: { snapshot: at(20), state: aState({ lastIn: { at: NOW, from: 5, to: 4 } }) },
+      why: 'below the band, held by a deployment',
+      given: { snapshot: aSnapshot({ deployment: 'in-progress', metrics: { cpu: 20 } }) },
       is: false,
+    },
+    {
+      why: 'below the band, held by a cooldown',
+      given: { snapshot: at(20), state: aState({ lastIn: { at: NOW, from: 5, to: 4 } }) },
+      is: true,
     },
     {
       why: 'below the band, too little for a cut: the alarm is red and stays so',
@@ -126,16 +129,13 @@ describe('how long all must have been quiet', () => {
   });
 });
 
-/** When a target is asked again that was due since a minute ago; `quiet for` seconds so far. */
-function wake(
-  given: Circumstances,
-  quietFor: number | null = 60,
-  signal: Signal = aSignal(),
-): Instant | null | 'awake' {
+/** When a target is asked again that was due since a minute ago, and has been as it is for so many seconds. */
+function wake(given: Circumstances, forSeconds = 9000): Instant | null | 'awake' {
   const { policy, state, now } = circumstances(given);
   const due = ago(60);
-  const seen: TargetState = { ...state, wakeAt: due, quietSince: quietFor === null ? null : ago(quietFor) };
-  const wakeAt = wakeAfter(seen, policy, decideIn({ ...given, state: seen, signal }), signal, now);
+  const decision = decideIn(given);
+  const quietSince = quiet(policy, decision) ? ago(forSeconds) : null;
+  const wakeAt = wakeAfter({ ...state, wakeAt: due, quietSince }, policy, decision, now);
   return wakeAt === due ? 'awake' : wakeAt;
 }
 
@@ -146,14 +146,14 @@ describe('when a target is asked again', () => {
   });
 
   it('at the next tick while it is not quiet', () => {
-    expect(wake({ snapshot: at(55, 3) }, null)).toBe('awake');
+    expect(wake({ snapshot: at(55, 3) })).toBe('awake');
   });
 
   it('from now on where it was asleep', () => {
     const policy = aPolicy();
     const decision = decideIn({ snapshot: at(140) });
-    expect(wakeAfter(aState(), policy, decision, aSignal(), NOW)).toBe(NOW);
-    expect(wakeAfter(aState({ wakeAt: plusSeconds(NOW, 60) }), policy, decision, aSignal(), NOW)).toBe(NOW);
+    expect(wakeAfter(aState(), policy, decision, NOW)).toBe(NOW);
+    expect(wakeAfter(aState({ wakeAt: plusSeconds(NOW, 60) }), policy, decision, NOW)).toBe(NOW);
   });
 
   it('at every tick where the policy pays for it', () => {
@@ -163,7 +163,7 @@ describe('when a target is asked again', () => {
   it('at every tick while a resize is in flight', () => {
     const state = aState({ resize: aResize({ to: 4 }) });
     expect(wake({ state, snapshot: at(70) }, 9000)).toBe('awake');
-    expect(wake({ state, snapshot: aSnapshot({ metrics: {} }) }, null)).toBe('awake');
+    expect(wake({ state, snapshot: aSnapshot({ metrics: {} }) })).toBe('awake');
   });
 
   test.each<{ hold: string; given: Circumstances; until: number }>([
@@ -191,7 +191,7 @@ describe('when a target is asked again', () => {
       until: 84,
     },
   ])('when it ends, and not before: $hold', ({ given, until }) => {
-    expect(wake(given, null)).toBe(plusSeconds(NOW, until));
+    expect(wake(given)).toBe(plusSeconds(NOW, until));
   });
 
   test.each<{ hold: string; given: Circumstances }>([
@@ -220,7 +220,7 @@ describe('when a target is asked again', () => {
     { hold: 'a missing metric', given: { policy: of(cpu, memory()), snapshot: at(20) } },
     { hold: 'blindness', given: { snapshot: aSnapshot({ metrics: {} }) } },
   ])('at the next tick, because nobody else says when it ends: $hold', ({ given }) => {
-    expect(wake(given, null)).toBe('awake');
+    expect(wake(given)).toBe('awake');
   });
 
   it('before a hold ends when an override ends first', () => {
@@ -228,7 +228,7 @@ describe('when a target is asked again', () => {
       lastOut: { at: ago(216), from: 3, to: 4 },
       overrides: [aPin({ size: 4, expiresAt: plusSeconds(NOW, 10) })],
     });
-    expect(wake({ snapshot: at(20), state }, null)).toBe(plusSeconds(NOW, 10));
+    expect(wake({ snapshot: at(20), state })).toBe(plusSeconds(NOW, 10));
   });
 
   it('when an override ends, even where it would sleep for ever', () => {
@@ -238,15 +238,21 @@ describe('when a target is asked again', () => {
     expect(wake({ snapshot: at(70), state }, 9000)).toBe(plusSeconds(NOW, 10));
   });
 
+  it('takes a second look before it sleeps through a cooldown on scale-in', () => {
+    const state = aState({ lastIn: { at: NOW, from: 5, to: 4 } });
+    expect(wake({ snapshot: at(20), state }, 59)).toBe('awake');
+    expect(wake({ snapshot: at(20), state }, 60)).toBe(plusSeconds(NOW, 300));
+  });
+
   it('before a cooldown on scale-in ends where an alarm may be red already and would not report the next rise', () => {
     const state = aState({ lastIn: { at: NOW, from: 5, to: 4 } });
-    expect(wake({ policy: of(noisyOut), snapshot: at(20), state }, null)).toBe('awake');
-    expect(wake({ policy: of(total), snapshot: at(20), state }, null)).toBe('awake');
+    expect(wake({ policy: of(noisyOut), snapshot: at(20), state })).toBe('awake');
+    expect(wake({ policy: of(total), snapshot: at(20), state })).toBe('awake');
   });
 
   it('when a cooldown on scale-out ends, whatever its alarm reports', () => {
     const state = aState({ lastOut: { at: ago(20), from: 3, to: 4 } });
-    expect(wake({ policy: of(noisyOut), snapshot: at(140), state }, null)).toBe(plusSeconds(NOW, 40));
+    expect(wake({ policy: of(noisyOut), snapshot: at(140), state })).toBe(plusSeconds(NOW, 40));
   });
 });
 
@@ -308,29 +314,25 @@ describe('a direction that is off', () => {
       is: 'awake',
     },
     {
+      why: 'scale-out is off, and only an earlier wish asks for it',
+      given: {
+        policy: { ...off({ out: true }), behavior: { kind: 'implicit', downscaleStabilizationSeconds: 300 } },
+        snapshot: at(20),
+        state: aState({ recommendations: [{ wish: 9, since: ago(60) }] }),
+      },
+      is: 'awake',
+    },
+    {
+      why: 'both directions are off, and nothing can be seen',
+      given: { policy: off({ out: true, in: true }, cpu, memory()), snapshot: at(140) },
+      is: null,
+    },
+    {
       why: 'the size is outside its bounds, and only the policy can change that',
       given: { policy: off({ in: true }, total), snapshot: at(20, 25) },
       is: null,
     },
   ])('$why: $is', ({ given, is }) => {
-    expect(wake(given, null)).toBe(is);
-  });
-});
-
-describe('an alarm may be ahead of the metric that was read with it', () => {
-  test.each<{ where: string; given: Circumstances }>([
-    {
-      where: 'a cooldown on scale-in',
-      given: { snapshot: at(20), state: aState({ lastIn: { at: NOW, from: 5, to: 4 } }) },
-    },
-    { where: 'a pause', given: { policy: aPolicy({ paused: { in: true } }), snapshot: at(20) } },
-  ])('so the target is looked at again at the next tick: $where', ({ given }) => {
-    expect(wake(given, null, anAlarmSignal())).toBe('awake');
-    expect(wake(given, null, aSignal())).not.toBe('awake');
-  });
-
-  it('but not before a hold ends that no metric can change', () => {
-    const state = aState({ lastOut: { at: ago(20), from: 3, to: 4 } });
-    expect(wake({ snapshot: at(140), state }, null, anAlarmSignal())).toBe(plusSeconds(NOW, 40));
+    expect(wake(given)).toBe(is);
   });
 });

@@ -42,7 +42,7 @@ const sensitivity = fc
 const strategy = (id: (typeof METRICS)[number]): fc.Arbitrary<TargetTrackingStrategy> =>
   fc
     .record({
-      target: fc.constantFrom(0.1, 50, 60, 70, 100),
+      target: fc.constantFrom(0.25, 50, 60, 70, 100),
       scope: fc.constantFrom('average', 'average', 'total'),
       tolerance: fc.record({ out: fc.constantFrom(0, 0.05, 0.1), in: fc.constantFrom(0, 0.05, 0.1, 0.3) }),
       alarms: fc.record({ out: sensitivity, in: orNull(sensitivity) }),
