@@ -1,4 +1,4 @@
-import type { LedgerEntry, PinOverride, Resize, TargetState } from '../../shared/core/ledger-entry.ts';
+import type { PinOverride, Resize, TargetState } from '../../shared/core/ledger-entry.ts';
 import { type TargetId, targetId } from '../../shared/core/target.ts';
 import { plusSeconds } from '../../shared/core/time.ts';
 import { firstSight } from '../../shared/core/transitions.ts';
@@ -8,15 +8,6 @@ import { NOW } from './now.ts';
 /** The memory of an idle target of four tasks, as after its first look under {@link aPolicy}. */
 export const aState = (overrides: Partial<TargetState> = {}): TargetState => ({
   ...firstSight(aPolicy(), 4, NOW),
-  ...overrides,
-});
-
-/** A head in the ledger at version 1, with nothing to relay. */
-export const anEntry = (overrides: Partial<LedgerEntry> = {}): LedgerEntry => ({
-  target: targetId(aPolicy().target),
-  version: 1,
-  state: aState(),
-  outbox: [],
   ...overrides,
 });
 
