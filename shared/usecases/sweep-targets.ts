@@ -120,12 +120,17 @@ async function settleFirst(
   return outcome === 'in-progress' && before.state.resize.acceptedAt === null ? null : entry;
 }
 
-/** A target that no policy names any more is let go of: it keeps its history and sleeps. */
-async function retire(deps: ControllerDeps, { target, version, state }: LedgerEntry): Promise<void> {
+/**
+ * A target that no policy names any more is let go of: it keeps its history and sleeps. It forgets which policy it was
+ * under, so that the slow pass looks at it when one is back; and it goes only when its events are out, for nobody
+ * would ask again.
+ */
+async function retire(deps: ControllerDeps, { target, version, state, outbox }: LedgerEntry): Promise<void> {
+  if (outbox.length > 0) return;
   await deps.ledger.commit({
     target,
     expectedVersion: version,
-    state: { ...state, wakeAt: null },
+    state: { ...state, wakeAt: null, policy: null },
     events: [],
   });
 }
