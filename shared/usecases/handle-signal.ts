@@ -3,6 +3,7 @@ import { ControllerError } from '../core/controller-error.ts';
 import type { Decision } from '../core/decision.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Signal } from '../core/signal.ts';
+import type { TargetId } from '../core/target.ts';
 import type { Observation } from '../ports/capacity-target.ts';
 import type { ControllerDeps } from './deps.ts';
 import { type Evaluation, evaluateTarget } from './evaluate-target.ts';
@@ -11,14 +12,29 @@ import { onConflict } from './on-conflict.ts';
 import { reportMissing } from './report-missing.ts';
 
 /**
- * Looks at the target of one signal and does what is due.
+ * Looks at the target of one signal and does what is due. An alarm says once that it is red, and a queue gives up one day:
+ * a signal that cannot be answered now leaves its target awake, and the sweep answers it.
  * @throws ControllerError retryable ones mean that nothing was lost and the signal should be delivered again.
  */
 export async function handleSignal(deps: ControllerDeps, signal: Signal): Promise<Decision> {
-  return (await evaluateSignal(deps, signal)).decision;
+  try {
+    return (await evaluateSignal(deps, signal)).decision;
+  } catch (error) {
+    await stayAwake(deps, signal.target).catch(() => {}); // the fault itself is what the caller must hear of
+    throw error;
+  }
 }
 
-/** {@link handleSignal} with the events that were written. */
+async function stayAwake({ ledger, clock }: ControllerDeps, target: TargetId): Promise<void> {
+  const entry = (await ledger.load([target])).get(target);
+  const now = clock.now();
+  // The slow pass looks at a target that was never seen.
+  if (entry === undefined || (entry.state.wakeAt !== null && entry.state.wakeAt <= now)) return;
+  const state = { ...entry.state, wakeAt: now, quietSince: null };
+  await ledger.commit({ target, expectedVersion: entry.version, state, events: [] });
+}
+
+/** The evaluation of a signal, with the events that were written; where it fails, the caller says so to whoever asked. */
 export async function evaluateSignal(deps: ControllerDeps, signal: Signal): Promise<Evaluation> {
   const policy = deps.policies.forTarget(signal.target);
   if (policy === null) {
