@@ -55,6 +55,9 @@ async function storeAccepted(
   }
 }
 
+/** Why a resize failed whose resource vanished. The last known size stays: that it is gone is reported on its own. */
+export const goneWith = (detail: string): string => `The resource is gone: ${detail}`;
+
 /** Ends a resize as failed, with the reason as an event. `size` is what the resource is known to have; null = unknown. */
 export async function failResize(
   deps: ControllerDeps,

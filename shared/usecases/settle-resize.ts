@@ -4,7 +4,7 @@ import type { TargetId } from '../core/target.ts';
 import { type Instant, secondsBetween } from '../core/time.ts';
 import { complete } from '../core/transitions.ts';
 import type { Observation } from '../ports/capacity-target.ts';
-import { carryOut, failResize } from './carry-out.ts';
+import { carryOut, failResize, goneWith } from './carry-out.ts';
 import { commitChange } from './commit.ts';
 import type { ControllerDeps } from './deps.ts';
 import { draft } from './events-of.ts';
@@ -52,9 +52,7 @@ export async function settleStep(
   const now = deps.clock.now();
   const ended = async (end: Promise<LedgerEntry>) => ({ outcome: 'settled', entry: await end }) as const;
   if (observation.kind === 'missing') {
-    return ended(
-      failResize(deps, policy, entry, resize, `The resource is gone: ${observation.detail}`, null),
-    );
+    return ended(failResize(deps, policy, entry, resize, goneWith(observation.detail), entry.state.size));
   }
   const progress = progressOf(resize, observation, policy, now);
   switch (progress.kind) {
