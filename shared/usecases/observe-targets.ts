@@ -1,4 +1,5 @@
 import type { MetricReading, Snapshot } from '../core/capacity.ts';
+import { ControllerError } from '../core/controller-error.ts';
 import type { Policy } from '../core/policy.ts';
 import { type Target, type TargetId, targetId } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
@@ -6,19 +7,22 @@ import type { CapacityTarget, Observation } from '../ports/capacity-target.ts';
 import type { MetricRequest, MetricSource } from '../ports/metric-source.ts';
 import type { CapacityTargets } from './deps.ts';
 
-/** Looks at the resources of many policies at once, each kind through its own adapter. */
+/** Looks at the resources of many policies at once, each kind through its own adapter: one that fails leaves the others seen. */
 export async function observeCapacity(
   targets: CapacityTargets,
   policies: readonly Policy[],
 ): Promise<ReadonlyMap<TargetId, Observation>> {
   const kinds = new Set(policies.map(({ target }) => target.kind));
   const found = await Promise.all(
-    [...kinds].map((kind) => {
+    [...kinds].map((kind): Promise<ReadonlyMap<TargetId, Observation>> => {
       const ofKind: readonly Target[] = policies
         .map(({ target }) => target)
         .filter((target) => target.kind === kind);
       const adapter: CapacityTarget = targets[kind];
-      return adapter.describe(ofKind);
+      return adapter.describe(ofKind).catch((error: unknown) => {
+        if (!(error instanceof ControllerError)) throw error;
+        return new Map(ofKind.map((target) => [targetId(target), { kind: 'unknown', error }] as const));
+      });
     }),
   );
   return new Map(found.flatMap((observations) => [...observations]));

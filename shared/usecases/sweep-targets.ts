@@ -5,11 +5,13 @@ import type { Policy } from '../core/policy.ts';
 import { type TargetId, targetId } from '../core/target.ts';
 import { type Instant, secondsBetween } from '../core/time.ts';
 import type { Observation } from '../ports/capacity-target.ts';
+import type { Ledger } from '../ports/ledger.ts';
 import { STRAGGLER_SECONDS } from './commit.ts';
 import type { ControllerDeps, RelayDeps } from './deps.ts';
 import { eachOf } from './each-of.ts';
 import { evaluateTarget } from './evaluate-target.ts';
 import { handleSignal, snapshotOf } from './handle-signal.ts';
+import { type LoadedHeads, loadHeads } from './load-heads.ts';
 import { observeCapacity, observeMetrics, type Readings } from './observe-targets.ts';
 import { relayEvents } from './relay-events.ts';
 import { reportMissing } from './report-missing.ts';
@@ -29,9 +31,8 @@ export interface SweepReport {
 const WIDTH = 16;
 
 /** What one tick has read, and counts while it works. */
-interface Tick {
+interface Tick extends LoadedHeads {
   readonly now: Instant;
-  readonly entries: ReadonlyMap<TargetId, LedgerEntry>;
   readonly observations: ReadonlyMap<TargetId, Observation>;
   readonly readings: Readings;
   readonly count: { evaluated: number; settled: number; drifted: number };
@@ -40,9 +41,13 @@ interface Tick {
 /**
  * The minute loop: asks every target that is due, follows resizes, and looks at one slice of the sleeping ones for
  * drift. Everything is read in bulk, and one failed target never stops the others: it stays due.
- * @throws ControllerError when the ledger or a service answers nothing at all; the next tick asks again.
+ * @param scheduledAt when the tick was meant to come, where that is known: what comes later is the lag.
+ * @throws ControllerError when the ledger does not answer at all; the next tick asks again.
  */
-export async function sweepTargets(deps: ControllerDeps & RelayDeps): Promise<SweepReport> {
+export async function sweepTargets(
+  deps: ControllerDeps & RelayDeps,
+  scheduledAt: Instant | null = null,
+): Promise<SweepReport> {
   const now = deps.clock.now();
   const due = await deps.ledger.due(now);
   const dueIds = new Set(due.map(({ target }) => target));
@@ -51,14 +56,14 @@ export async function sweepTargets(deps: ControllerDeps & RelayDeps): Promise<Sw
     .all()
     .filter((policy) => isInSlice(policy, now) && !dueIds.has(targetId(policy.target)));
   const looked = [...awake, ...sleeping];
-  const [entries, observations, readings] = await Promise.all([
-    deps.ledger.load([...dueIds, ...sleeping.map(({ target }) => targetId(target))]),
+  const [heads, observations, readings] = await Promise.all([
+    loadHeads(deps.ledger, [...dueIds, ...sleeping.map(({ target }) => targetId(target))]),
     observeCapacity(deps.targets, looked),
-    observeMetrics(deps.metrics, awake, now),
+    readMetrics(deps, awake, now),
   ]);
   const tick: Tick = {
+    ...heads,
     now,
-    entries,
     observations,
     readings,
     count: { evaluated: 0, settled: 0, drifted: 0 },
@@ -66,8 +71,11 @@ export async function sweepTargets(deps: ControllerDeps & RelayDeps): Promise<Sw
 
   const failed: { target: TargetId; error: string }[] = [];
   const onFailure = (target: TargetId, error: unknown) => {
-    failed.push({ target, error: messageOf(error) });
-    deps.telemetry.problem('A target could not be evaluated', { target, error: messageOf(error) });
+    const why = messageOf(error);
+    failed.push({ target, error: why });
+    // Whoever was first has looked at the target, so nothing is wrong; what is still open keeps it due.
+    if (isConflict(error)) deps.telemetry.ledgerConflict(target);
+    else deps.telemetry.problem('A target could not be evaluated', { target, error: why });
   };
   await eachOf([...dueIds], WIDTH, (target) => ask(deps, target, tick), onFailure);
   await eachOf(
@@ -76,12 +84,29 @@ export async function sweepTargets(deps: ControllerDeps & RelayDeps): Promise<Sw
     (policy) => lookForDrift(deps, policy, tick),
     (policy, error) => onFailure(targetId(policy.target), error),
   );
-  const oldest = due.reduce((longest, { wakeAt }) => Math.max(longest, secondsBetween(wakeAt, now)), 0);
-  deps.telemetry.swept(due.length, oldest);
+  deps.telemetry.swept(due.length, lagOf(due, scheduledAt ?? now, now));
   return { due: due.length, ...tick.count, failed };
 }
 
+// `wakeAt` of a target that stays awake is not written anew each minute: since when it is awake says nothing of this tick.
+const lagOf = (due: Awaited<ReturnType<Ledger['due']>>, scheduledAt: Instant, now: Instant): number =>
+  due.reduce(
+    (longest, { wakeAt }) =>
+      Math.max(longest, secondsBetween(wakeAt > scheduledAt ? wakeAt : scheduledAt, now)),
+    0,
+  );
+
+// Without metrics there is still work: resizes to settle, bounds and pins to keep, declared fallbacks.
+const readMetrics = (deps: ControllerDeps, policies: readonly Policy[], now: Instant): Promise<Readings> =>
+  observeMetrics(deps.metrics, policies, now).catch((error: unknown) => {
+    if (!(error instanceof ControllerError)) throw error;
+    deps.telemetry.problem('No metric could be read', { policies: policies.length, error: messageOf(error) });
+    return new Map();
+  });
+
 async function ask(deps: ControllerDeps & RelayDeps, target: TargetId, tick: Tick): Promise<void> {
+  const fault = tick.unreadable.get(target);
+  if (fault !== undefined) throw fault;
   const entry = tick.entries.get(target);
   if (entry === undefined) return;
   await relayStragglers(deps, entry, tick.now);
@@ -135,13 +160,17 @@ async function retire(deps: ControllerDeps, { target, version, state, outbox }: 
   });
 }
 
+// Whether the world can be told of what happened is no condition for doing what is due: the events wait in the outbox.
 async function relayStragglers(
-  deps: RelayDeps,
+  deps: ControllerDeps & RelayDeps,
   { target, outbox }: LedgerEntry,
   now: Instant,
 ): Promise<void> {
   const stragglers = outbox.filter(({ at }) => secondsBetween(at, now) >= STRAGGLER_SECONDS);
-  await relayEvents(deps, target, stragglers);
+  await relayEvents(deps, target, stragglers).catch((error: unknown) => {
+    if (!(error instanceof ControllerError)) throw error;
+    deps.telemetry.problem('Events could not be relayed', { target, error: messageOf(error) });
+  });
 }
 
 async function lookForDrift(deps: ControllerDeps, policy: Policy, tick: Tick): Promise<void> {
@@ -162,6 +191,8 @@ async function lookForDrift(deps: ControllerDeps, policy: Policy, tick: Tick): P
   tick.count.drifted += 1;
   await handleSignal(deps, { kind: 'drift', id: deps.ids.next(), target, at: tick.now });
 }
+
+const isConflict = (error: unknown): boolean => error instanceof ControllerError && error.code === 'conflict';
 
 const messageOf = (error: unknown): string =>
   error instanceof ControllerError ? `${error.code}: ${error.message}` : String(error);

@@ -92,7 +92,7 @@ describe('a sweep in which one thing fails', () => {
     });
     expect(conflicts).toContain(WEB);
     expect(world.problems).toEqual([]);
-    expect(report.failed).toEqual([]);
+    expect(report.failed.map(({ target }) => target)).toContain(WEB);
   });
 });
 
@@ -151,6 +151,7 @@ describe('a service that vanishes while it is resized', () => {
 describe('a policy that is removed during a resize and added again', () => {
   it('has its target looked at by the next slow pass, although the policy is the same', async () => {
     await handleSignal(world.deps, signalFor(WEB));
+    await world.relay();
     const without = { all: () => [], forTarget: () => null, forAlarm: () => [] };
     await tick({ policies: without });
     expect((await stateOf(WEB))?.wakeAt).toBeNull();

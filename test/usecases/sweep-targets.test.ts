@@ -102,9 +102,12 @@ describe('a tick in which something fails', () => {
     expect(sizes()).toEqual([5, 5, 5]);
   });
 
-  it('leaves everybody due when nothing answers at all', async () => {
+  it('leaves everybody due when the ledger does not answer, and holds everybody when no metric can be read', async () => {
+    const deaf = withLedger({ due: () => Promise.reject(slowDown) });
+    await expect(tick(deaf)).rejects.toBe(slowDown);
     const read: MetricSource['read'] = () => Promise.reject(slowDown);
-    await expect(tick({ ...world.deps, metrics: { read } })).rejects.toBe(slowDown);
+    expect(await tick({ ...world.deps, metrics: { read } })).toMatchObject({ due: 3, evaluated: 3 });
+    expect(sizes()).toEqual([4, 4, 4]);
     expect(await tick()).toMatchObject({ due: 3, evaluated: 3 });
     expect(sizes()).toEqual([5, 5, 5]);
   });

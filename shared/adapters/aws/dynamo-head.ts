@@ -75,11 +75,19 @@ export function entryOfItem(item: Item): LedgerEntry {
   return {
     target: targetOfPartition(pk),
     version,
-    state: JSON.parse(state) as TargetState,
+    state: parsed(state, `the state of ${pk}`) as TargetState,
     outbox: letters
       .sort((one, other) => one.version - other.version || one.index - other.index)
-      .map(({ event }) => JSON.parse(event) as ControllerEvent),
+      .map(({ event }) => parsed(event, `an event of ${pk}`) as ControllerEvent),
   };
+}
+
+function parsed(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ControllerError('invalid', `${what} is not JSON.`, { retryable: false, cause });
+  }
 }
 
 /** The entry in the new image of a DynamoDB stream record; null for an item that is no head. */

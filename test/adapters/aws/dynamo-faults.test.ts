@@ -286,4 +286,17 @@ describe('what is in the table', () => {
     const image = marshall({ pk: `target#${WEB}`, sk: HEAD_KEY, version: 1 });
     expect(() => entryOfStreamImage(image)).toThrow(`the head target#${WEB} lacks its version or state`);
   });
+
+  it.each([
+    ['state', { state: '{', outbox: {} }],
+    ['event', { state: '{}', outbox: { e1: { version: 1, index: 0, event: '{' } } }],
+  ])(
+    'is named when its %s is no JSON, so that readers can tell it from a table that does not answer',
+    (part, damage) => {
+      const image = marshall({ pk: `target#${WEB}`, sk: HEAD_KEY, version: 1, ...damage });
+      expect(() => entryOfStreamImage(image)).toThrow(
+        expect.objectContaining({ code: 'invalid', message: expect.stringContaining(part) }),
+      );
+    },
+  );
 });
