@@ -10,7 +10,7 @@ export const CONTROLLER_METRICS = {
   ResizeDuration: { unit: 'Seconds', dimensions: ['Outcome'] },
   /** Commits that lost against another writer. */
   LedgerConflicts: { unit: 'Count', dimensions: [] },
-  /** Seconds that the longest waiting target had been due when the sweep came; one value a sweep, so its count tells that sweeps run. */
+  /** Seconds that due targets waited for the sweep beyond the tick that it was called for; one value a sweep, so its count tells that sweeps run. */
   SweepLag: { unit: 'Seconds', dimensions: [] },
   /** Things that went wrong with one target and will be tried again: a resize not accepted, a target not evaluated. */
   Problems: { unit: 'Count', dimensions: [] },

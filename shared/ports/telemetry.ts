@@ -16,7 +16,7 @@ export interface Telemetry {
   decided(record: DecisionRecord): void;
   settled(target: TargetId, outcome: 'completed' | 'failed', durationSeconds: number): void;
   ledgerConflict(target: TargetId): void;
-  /** `lagSeconds`: how long the longest waiting target had been due. */
+  /** `lagSeconds`: how long the longest waiting target waited beyond the tick that should have asked it. */
   swept(due: number, lagSeconds: number): void;
   /** A signal or event that was set aside. */
   problem(message: string, fields: Readonly<Record<string, unknown>>): void;
