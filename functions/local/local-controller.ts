@@ -62,10 +62,11 @@ export async function composeLocalController(wiring: LocalWiring): Promise<Local
     events: new DynamoEventLog(documents, TABLE_NAME, clock),
     sinks: [...wiring.sinks, eventBridgeSink(bus, EVENT_BUS)],
   };
-  const ledger = relayingLedger(heads, (target, events) =>
-    relayEvents(relay, target, events).catch((error: unknown) =>
+  const ledger = relayingLedger(
+    heads,
+    (target, events) => relayEvents(relay, target, events),
+    (target, error) =>
       telemetry.problem('Events stay in the outbox until the sweep', { target, error: String(error) }),
-    ),
   );
   const deps = {
     ...relay,
