@@ -7,8 +7,7 @@ const SECONDS_IN = { s: 1, m: 60, h: HOUR, d: 24 * HOUR } as const;
 const duration = z
   .string()
   .regex(/^\d+(\.\d+)?[smhd]$/, 'write a number and a unit, such as 90m, 24h or 2d')
-  .transform((text) => Number(text.slice(0, -1)) * SECONDS_IN[text.slice(-1) as keyof typeof SECONDS_IN])
-  .refine((seconds) => seconds >= 60, 'a replay takes at least 1m');
+  .transform((text) => Number(text.slice(0, -1)) * SECONDS_IN[text.slice(-1) as keyof typeof SECONDS_IN]);
 
 const number = (what: string) =>
   z
@@ -26,8 +25,8 @@ const startOptions = z.strictObject({
       'write a factor above 0 and up to 3600, or max',
     ),
   ]),
-  for: duration.optional(),
-  from: z.union([duration, z.literal('0h').transform(() => 0)]).optional(),
+  for: duration.refine((seconds) => seconds >= 60, 'a replay takes at least 1m').optional(),
+  from: duration.optional(),
   seed: number('a whole number').refine(Number.isSafeInteger, 'write a whole number'),
   port: number('a port from 0 to 65535').refine(
     (port) => Number.isInteger(port) && port <= 65_535,
