@@ -28,13 +28,16 @@ export const ledgerTable = (name: string): LedgerTable => ({
   }),
 });
 
+/** The heads in the ledger's table. */
+export const ledger = ({ documents, name }: LedgerTable): DynamoLedger => new DynamoLedger(documents, name);
+
 /** The history of events in the ledger's table. */
 export const eventLog = ({ documents, name }: LedgerTable, retentionDays: number): EventLog =>
   new DynamoEventLog(documents, name, SYSTEM_CLOCK, { retentionSeconds: retentionDays * SECONDS_A_DAY });
 
 /** What deciding needs, on AWS. */
 export const controllerDeps = (
-  { documents, name }: LedgerTable,
+  table: LedgerTable,
   policies: PolicySource,
   telemetry: Telemetry,
 ): ControllerDeps => ({
@@ -44,7 +47,7 @@ export const controllerDeps = (
   ids: { next: randomUUID },
   metrics: lazyMetrics(),
   targets: awsTargets(clientOptions()),
-  ledger: new DynamoLedger(documents, name),
+  ledger: ledger(table),
 });
 
 /** Where events go. */
@@ -59,7 +62,7 @@ export const relayDeps = (
   table: LedgerTable,
   { EVENT_BUS_NAME, TOPIC_ARN, EVENT_RETENTION_DAYS }: PublishingEnvironment,
 ): RelayDeps => ({
-  outbox: new DynamoLedger(table.documents, table.name),
+  outbox: ledger(table),
   events: eventLog(table, EVENT_RETENTION_DAYS),
   sinks: lazySinks(EVENT_BUS_NAME, TOPIC_ARN),
 });

@@ -59,9 +59,9 @@ export class LedgerTable extends Construct {
     }
   }
 
-  /** Lets a function store events and take them off the outbox. */
+  /** Lets a function read outboxes, store their events and take them off. */
   grantRelay(relay: ControllerFunction): void {
-    relay.allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], [this.table.tableArn]);
+    relay.allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [this.table.tableArn]);
   }
 
   /** Lets a function ask who is due. */

@@ -1,17 +1,27 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { relayRecords } from '../../../functions/relay/relay-records.ts';
-import { headKey, headParts } from '../../../shared/adapters/aws/dynamo-head.ts';
+import { relayRecords, type StreamRelayDeps } from '../../../functions/relay/relay-records.ts';
+import { entryOfStreamImage, headKey, headParts } from '../../../shared/adapters/aws/dynamo-head.ts';
 import type { ControllerEvent } from '../../../shared/core/controller-event.ts';
+import type { LedgerEntry } from '../../../shared/core/ledger-entry.ts';
 import type { TargetId } from '../../../shared/core/target.ts';
-import type { RelayDeps } from '../../../shared/usecases/deps.ts';
 import { ARuntime } from '../../support/a-runtime.ts';
 import { aState } from '../../support/a-state.ts';
 import { anEvent } from '../../support/an-event.ts';
 
 const WEB = 'ecs-service/prod/web' as TargetId;
 const API = 'ecs-service/prod/api' as TargetId;
+
+const isThere = (pair: readonly [TargetId, LedgerEntry | null]): pair is readonly [TargetId, LedgerEntry] =>
+  pair[1] !== null;
+
+/** What the table has after a record, where the record is a sound head. */
+function headOf({ dynamodb }: DynamoDBRecord): LedgerEntry | null {
+  const image = dynamodb?.NewImage as Readonly<Record<string, AttributeValue>> | undefined;
+  return image?.['state'] === undefined ? null : entryOfStreamImage(image);
+}
 
 /** A head as the stream shows it after a commit, with these events in its outbox. */
 function aHead(sequence: number, target: TargetId, ...ids: readonly string[]): DynamoDBRecord {
@@ -34,13 +44,28 @@ const aRecord = (
   dynamodb: { SequenceNumber: String(sequence), ...(NewImage === undefined ? {} : { NewImage }) },
 });
 
-async function relay(records: readonly DynamoDBRecord[], failFor: readonly TargetId[] = []) {
+/** `heads`: what the table has by now, where it is no longer what the last image shows. */
+async function relay(
+  records: readonly DynamoDBRecord[],
+  failFor: readonly TargetId[] = [],
+  heads: Readonly<Record<TargetId, readonly string[]>> = {},
+) {
   const runtime = new ARuntime();
   const steps: string[] = [];
   const note = (step: string, events: readonly ControllerEvent[]) => {
     steps.push(`${step} ${events.map(({ id }) => id).join(' ')}`);
   };
-  const deps: RelayDeps = {
+  const entryOf = (target: TargetId): LedgerEntry | null => {
+    const shown = records.map(headOf).findLast((entry) => entry?.target === target) ?? null;
+    const now = heads[target];
+    if (shown === null || now === undefined) return shown;
+    return { ...shown, outbox: now.map((id) => anEvent({ id, target })) };
+  };
+  const deps: StreamRelayDeps = {
+    ledger: {
+      load: async (targets) =>
+        new Map(targets.map((target) => [target, entryOf(target)] as const).filter(isThere)),
+    },
     events: {
       append: async (events) => {
         if (events.some(({ target }) => failFor.includes(target))) throw new Error('the table is busy');
@@ -73,6 +98,13 @@ describe('the relay function', () => {
   it('does not repeat what a later image shows as acknowledged', async () => {
     const { steps } = await relay([aHead(1, WEB, 'e1'), aHead(2, WEB)]);
     expect(steps).toEqual([]);
+  });
+
+  it('does not repeat what was relayed since an image was written: a later commit shows it again', async () => {
+    const first = await relay([aHead(1, WEB, 'e1')]);
+    expect(first.steps).toContain('publish e1');
+    const second = await relay([aHead(2, WEB, 'e1', 'e2')], [], { [WEB]: ['e2'] });
+    expect(second.steps).toEqual(['append e2', 'publish e2', `acknowledge ${WEB} e2`]);
   });
 
   it('asks for the batch again from the first target that failed, and does the others', async () => {
