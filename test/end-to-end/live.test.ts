@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { aDocument } from '../support/a-document.ts';
-import { asked, type CurlRequest, curlOf, send } from './api-client.ts';
+import { type Answer, asked, type CurlRequest, curlOf, send } from './api-client.ts';
 import { Child, run } from './child.ts';
 
 describe('npm start', () => {
@@ -66,11 +66,12 @@ describe('npm start', () => {
     const [, , scale] = curls;
     const to = (service: string, instances: number) =>
       asked({ ...required(scale), body: JSON.stringify({ service, instances, reason: 'a test' }) });
-    // At once, so that neither can be settled before the other is asked; automation may be first.
-    const answers = await Promise.all([to('web', 19), to('web', 20)]);
-    const codes = answers.map(({ status }) => status).sort();
-    expect(codes.at(-1)).toBe(409);
-    expect([202, 409]).toContain(codes[0]);
+    // At once, so that neither is settled before the other is asked; on a starved machine that may take a few tries.
+    let answers: readonly Answer[] = [];
+    for (let attempt = 0; attempt < 20 && !answers.some(({ status }) => status === 409); attempt += 1) {
+      answers = await Promise.all([to('web', 19 - (attempt % 2)), to('web', 16 + (attempt % 2))]);
+    }
+    expect(answers.every(({ status }) => status === 202 || status === 409)).toBe(true);
     expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({
       success: false,
       error: { code: 'in-flight', message: expect.stringMatching(/has not settled yet\.$/) },
