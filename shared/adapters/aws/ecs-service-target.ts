@@ -15,8 +15,13 @@ import { translateSdkError } from './sdk-errors.ts';
 /** DescribeServices takes "up to 10 services" of one cluster a call. */
 const SERVICES_A_CALL = 10;
 
+/** How often a refused call is halved in one look: finds a few services that may not be described, and then gives up. */
+const SPLITS = 20;
+
 /** DescribeServices calls at the same time: a thousand services are a hundred calls, and ECS throttles bursts per account. */
 const CALLS_AT_ONCE = 5;
+
+type Batch = readonly EcsServiceTarget[];
 
 type Observed = readonly (readonly [TargetId, Observation])[];
 
@@ -32,7 +37,9 @@ export function ecsServiceTarget(client: ECSClient): CapacityTarget<EcsServiceTa
   return {
     async describe(targets) {
       const batches = batchesByCluster(targets);
-      const observed = (await inParallel(batches, CALLS_AT_ONCE, (batch) => observe(client, batch))).flat();
+      const budget = { splits: SPLITS };
+      const look = (batch: Batch) => observe(client, batch, budget);
+      const observed = (await inParallel(batches, CALLS_AT_ONCE, look)).flat();
       failWhenBlind(observed);
       for (const [id, observation] of observed) {
         if (observation.kind === 'present') lastDesired.set(id, observation.capacity.desired);
@@ -59,7 +66,7 @@ async function update(client: ECSClient, target: EcsServiceTarget, size: number)
   }
 }
 
-function batchesByCluster(targets: readonly EcsServiceTarget[]): readonly (readonly EcsServiceTarget[])[] {
+function batchesByCluster(targets: readonly EcsServiceTarget[]): readonly Batch[] {
   const distinct = [...new Map(targets.map((target) => [targetId(target), target])).values()];
   const clusters = new Set(distinct.map(({ cluster }) => cluster));
   return [...clusters].flatMap((cluster) =>
@@ -70,7 +77,7 @@ function batchesByCluster(targets: readonly EcsServiceTarget[]): readonly (reado
   );
 }
 
-async function observe(client: ECSClient, batch: readonly EcsServiceTarget[]): Promise<Observed> {
+async function observe(client: ECSClient, batch: Batch, budget: { splits: number }): Promise<Observed> {
   const cluster = batch[0]?.cluster;
   const services = batch.map(({ service }) => service);
   const every = (observation: Observation): Observed =>
@@ -80,6 +87,13 @@ async function observe(client: ECSClient, batch: readonly EcsServiceTarget[]): P
     return batch.map((target) => [targetId(target), find(answer, target)]);
   } catch (fault) {
     const error = translateSdkError(fault, `describe ${services.length} services of the cluster ${cluster}`);
+    // One service that may not be described, or whose name is refused, has ECS refuse the whole call.
+    const isRefused = error.code === 'denied' || error.code === 'rejected';
+    if (isRefused && batch.length > 1 && budget.splits > 0) {
+      budget.splits -= 1;
+      const halves = batchesOf(batch, Math.ceil(batch.length / 2));
+      return (await inParallel(halves, 1, (half) => observe(client, half, budget))).flat();
+    }
     return every(
       error.code === 'target-missing'
         ? { kind: 'missing', detail: `the cluster ${cluster} does not exist` }

@@ -177,6 +177,42 @@ describe('looking at ECS services', () => {
     expect(seen.get(id('web'))).toMatchObject({ kind: 'present' });
   });
 
+  it.each(['AccessDeniedException', 'InvalidParameterException'])(
+    'finds the one service that a call is refused for (%s), and sees the others',
+    async (fault) => {
+      let calls = 0;
+      const picky = modelledService({ name: 'ecs' }, ecs, {
+        DescribeServices: ({ services = [] }) => {
+          calls += 1;
+          if (services.includes('s3')) throw awsError(fault, 's3 will not do');
+          return { services: services.map((name) => aService(name)), failures: [] };
+        },
+      });
+      const { options } = await anAwsAccount([picky]);
+      const targets = Array.from({ length: 10 }, (_, index) => target(`s${index}`));
+      const seen = await awsTargets(options)['ecs-service'].describe(targets);
+      const unknown = [...seen].filter(([, { kind }]) => kind === 'unknown').map(([name]) => name);
+      expect(unknown).toEqual([id('s3')]);
+      expect(calls).toBeLessThanOrEqual(9);
+    },
+  );
+
+  it('does not take a denied account apart service by service', async () => {
+    let calls = 0;
+    const closed = modelledService({ name: 'ecs' }, ecs, {
+      DescribeServices: () => {
+        calls += 1;
+        throw awsError('AccessDeniedException', 'no');
+      },
+    });
+    const { options } = await anAwsAccount([closed]);
+    const targets = Array.from({ length: 500 }, (_, index) => target(`s${index}`));
+    await expect(awsTargets(options)['ecs-service'].describe(targets)).rejects.toMatchObject({
+      code: 'denied',
+    });
+    expect(calls).toBeLessThanOrEqual(50 + 2 * 20);
+  });
+
   it('calls a service that the answer leaves out unknown', async () => {
     const forgetful = modelledService({ name: 'ecs' }, ecs, {
       DescribeServices: ({ services = [] }) => ({ services: [aService(services[0] ?? '')], failures: [] }),
