@@ -15,9 +15,12 @@ const { cluster, service } = policy.target;
 const clusterArn = `arn:aws:ecs:eu-west-1:111122223333:cluster/${cluster}`;
 const serviceArn = `arn:aws:ecs:eu-west-1:111122223333:service/${cluster}/${service}`;
 
+/** The heads that the table has during a call. */
+let heads = [];
+
 /** What the services answer, by the operation that is called. */
 const ANSWERS = {
-  BatchGetItem: () => ({ Responses: {}, UnprocessedKeys: {} }),
+  BatchGetItem: () => ({ Responses: { plimsoll: heads }, UnprocessedKeys: {} }),
   PutItem: () => ({}),
   UpdateItem: () => ({}),
   Query: () => ({ Items: [], Count: 0, ScannedCount: 0 }),
@@ -206,7 +209,7 @@ const answered = (status, check) => (answer) => {
 };
 const nothingFailed = (answer) => assert.deepEqual(answer.batchItemFailures, []);
 
-/** Each function: what it is called with, what it must answer, and which operations it must have called. */
+/** Each function: what it is called with, what it must answer, which operations it must have called, and the heads in the table. */
 const CASES = [
   ['alarm', 'a message that is not JSON', sqs('{'), nothingFailed, []],
   [
@@ -223,7 +226,8 @@ const CASES = [
     'a head with one event',
     { Records: [headRecord] },
     nothingFailed,
-    ['PutItem', 'PutEvents', 'PublishBatch', 'UpdateItem'],
+    ['BatchGetItem', 'PutItem', 'PutEvents', 'PublishBatch', 'UpdateItem'],
+    [headRecord.dynamodb.NewImage],
   ],
   [
     'api',
@@ -277,7 +281,8 @@ const context = (name) => ({
 const write = process.stdout.write.bind(process.stdout);
 
 /** Calls one function; what it logs is shown only when the case fails. */
-async function tryCase([name, what, event, check, operations]) {
+async function tryCase([name, what, event, check, operations, inTable = []]) {
+  heads = inTable;
   const logged = [];
   process.stdout.write = (text) => logged.push(text) > 0;
   calls.length = 0;
