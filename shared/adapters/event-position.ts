@@ -9,6 +9,9 @@ export type EventPosition = Pick<ControllerEvent, 'at' | 'id' | 'target'>;
 export const DEFAULT_RETENTION_SECONDS = 90 * 86_400;
 
 const LAST_MILLI = 9_999_999_999_999;
+
+/** DynamoDB refuses sort keys above 1,024 bytes, and so a cursor that was made longer by hand; our own names stay far below. */
+const LONGEST_NAME_BYTES = 900;
 const CURSOR_ADVICE = 'pass the cursor of the page before, with the same filters, or none for the first page';
 
 const invalid = (message: string): ControllerError =>
@@ -62,7 +65,8 @@ export function decodeCursor(query: EventQuery): EventPosition | null {
   const { from, to } = windowKeys(query);
   const wellFormed =
     typeof target === 'string' && typeof id === 'string' && typeof at === 'number' && Number.isInteger(at);
-  if (!wellFormed || at < 0 || at > LAST_MILLI) throw invalid(`cursor: not one of ours; ${CURSOR_ADVICE}.`);
+  if (!wellFormed || at < 0 || at > LAST_MILLI || tooLong(target) || tooLong(id))
+    throw invalid(`cursor: not one of ours; ${CURSOR_ADVICE}.`);
   if (scope !== scopeOf(query) || (query.target !== undefined && target !== query.target))
     throw invalid(`cursor: it belongs to another history; ${CURSOR_ADVICE}.`);
   const position = { target, at, id } as EventPosition;
@@ -70,6 +74,8 @@ export function decodeCursor(query: EventQuery): EventPosition | null {
   if (key < from || key > to) throw invalid(`cursor: it lies outside since and until; ${CURSOR_ADVICE}.`);
   return position;
 }
+
+const tooLong = (name: string): boolean => Buffer.byteLength(name) > LONGEST_NAME_BYTES;
 
 function cursorFields(cursor: string): readonly unknown[] {
   try {

@@ -141,6 +141,8 @@ function badInput(openStore: OpenStore): void {
     ['with a time beyond all keys', encoded(['all', WEB, 1e15, 'id'])],
     ['with a number for an id', encoded(['all', WEB, TEN_O_CLOCK, 7])],
     ['too long', encoded(['all', WEB, TEN_O_CLOCK, 'id', 'more'])],
+    ['with an id longer than a key', encoded(['all', WEB, TEN_O_CLOCK, 'i'.repeat(1_100)])],
+    ['with a target longer than a key', encoded(['all', 'w'.repeat(2_100), TEN_O_CLOCK, 'id'])],
     ['that is null', encoded(null)],
   ])('refuses a cursor: %s', async (_, cursor) => {
     const log = await open(openStore);

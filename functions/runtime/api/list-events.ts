@@ -34,7 +34,8 @@ export const listEvents =
 function targetNamed(policies: readonly Policy[], name: string): TargetId | null {
   const policy = findPolicy(policies, name);
   if (policy !== null) return targetId(policy.target);
-  return /^ecs-service\/[^/]+\/[^/]+$/.test(name) ? (name as TargetId) : null;
+  // ECS gives clusters and services names of 255 characters at most; DynamoDB refuses keys that are far longer.
+  return /^ecs-service\/[^/]{1,255}\/[^/]{1,255}$/.test(name) ? (name as TargetId) : null;
 }
 
 function queryOf(filters: EventFilters, target: TargetId | undefined): EventQuery {
