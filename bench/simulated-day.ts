@@ -5,7 +5,7 @@
  *
  * Each run is a process of its own; `replay` is what it measured itself, `process` includes starting, finding where to start, and ending.
  */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import type { RunReport } from '../functions/local/run-report.ts';
@@ -36,12 +36,14 @@ function runOf(trace: string): Run {
     '0',
   ];
   const before = performance.now();
-  const output = execFileSync(process.execPath, ['--import', 'tsx', ...command, '--trace', trace], {
+  const { stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', ...command, '--trace', trace], {
     encoding: 'utf8',
     maxBuffer: 1e8,
   });
   const wall = (performance.now() - before) / 1000;
-  const report = JSON.parse(output.trim().split('\n').at(-1) ?? '') as RunReport;
+  // A run that met problems does less, and is faster: no figure at all is better than that one.
+  if (stderr !== '') throw new Error(`the replay of ${trace} met problems: ${stderr.slice(0, 1000)}`);
+  const report = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as RunReport;
   const days = report.simulatedSeconds / DAY_SECONDS;
   const { hold, resize } = report.decisions;
   return {

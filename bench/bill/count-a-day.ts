@@ -53,6 +53,11 @@ function countingServiceEvents(plant: Plant, count: { serviceEvents: number }): 
   return plant;
 }
 
+/** A day with problems in it is not the day that is to be priced. */
+function refuse(message: string, fields: Readonly<Record<string, unknown>>): never {
+  throw new Error(`${message}: ${JSON.stringify(fields)}`);
+}
+
 /** The load of the day of a trace that `npm start` replays; without a trace, one that never changes. */
 async function dayOf(traceName: string | null): Promise<Workload> {
   if (traceName === null) return constantWorkload(100, MIDNIGHT, plusSeconds(MIDNIGHT, DAY_SECONDS));
@@ -75,7 +80,7 @@ export async function countADay(policies: readonly Policy[], traceName: string |
     policies,
     clock,
     place: { endpoint: account.url, region: plant.identity.region, credentials: LOCAL_CREDENTIALS },
-    telemetry: counted(tally, loggedTelemetry(logs.log, own)),
+    telemetry: counted(tally, { ...loggedTelemetry(logs.log, own), problem: refuse }),
     sinks: [tally],
   });
   const { deps } = controller;

@@ -1,6 +1,6 @@
 /**
  * AWS list prices of us-east-1 in dollars, without any free tier. Each of them belongs to a page `https://aws.amazon.com/…/pricing/`
- * whose name stands beside it; all were read in 2026.
+ * whose name stands beside it, and was compared with public copies of it in 2026. Look again before you rely on a cent.
  */
 export const PRICES = {
   /** cloudwatch: an alarm on one metric, a month; per metric where it is a metric math expression. */
