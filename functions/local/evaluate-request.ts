@@ -27,6 +27,7 @@ const resize = z.strictObject({
   decisionId: z.string().default(''),
   signalId: z.string().default(''),
   owner: z.string().nullable().default(null),
+  ready: count.optional(),
   startedAt: time,
   acceptedAt: time.nullable().default(null),
   signalAt: time.optional(),
@@ -35,12 +36,17 @@ const resize = z.strictObject({
 const entry = z.strictObject({
   size: count.nullable().optional(),
   resize: resize
-    .transform((given) => ({ ...given, signalAt: given.signalAt ?? given.startedAt }))
+    .transform((given) => ({
+      ...given,
+      ready: given.ready ?? given.from,
+      signalAt: given.signalAt ?? given.startedAt,
+    }))
     .nullable()
     .optional(),
   lastOut: last.optional(),
   lastIn: last.optional(),
-  failures: z.strictObject({ count, at: time }).nullable().optional(),
+  changed: z.strictObject({ since: time, until: time, from: count, to: count }).nullable().optional(),
+  failures: z.strictObject({ count, at: time, direction }).nullable().optional(),
   recommendations: z.array(z.strictObject({ wish: count, since: time })).optional(),
   scaleEvents: z.array(z.strictObject({ at: time, direction, change: count })).optional(),
   overrides: z

@@ -60,7 +60,7 @@ function want(
   const { min, max } = policy.bounds;
   if (size < min) return request('bounds', min, `The size ${size} is below the minimum of ${min}.`);
   if (size > max) return request('bounds', max, `The size ${size} is above the maximum of ${max}.`);
-  return ask(policy, snapshot, state, size);
+  return ask(policy, snapshot, state, size, now);
 }
 
 const request = (cause: ResizeCause, wish: number, detail: string): Wanted => ({
@@ -72,8 +72,8 @@ const request = (cause: ResizeCause, wish: number, detail: string): Wanted => ({
   content: 'at-desired',
 });
 
-function ask(policy: Policy, snapshot: Snapshot, state: TargetState, size: number): Wanted {
-  const proposals = policy.strategies.map((strategy) => proposalOf(strategy, snapshot, size));
+function ask(policy: Policy, snapshot: Snapshot, state: TargetState, size: number, now: Instant): Wanted {
+  const proposals = policy.strategies.map((strategy) => proposalOf(strategy, { snapshot, state, size, now }));
   const merged = mergeProposals(proposals);
   const steps: Step[] = [...proposals.map(({ step }) => step), { step: 'merge', ...merged }];
   const { fallback } = policy;

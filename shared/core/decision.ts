@@ -44,7 +44,7 @@ export type Step =
       readonly scope: 'average' | 'total';
       readonly value: number;
       readonly target: number;
-      /** Units that the metric speaks of. */
+      /** Units that served when the metric was measured. */
       readonly ready: number;
       /** The size that was asked for when the metric was read. */
       readonly size: number;

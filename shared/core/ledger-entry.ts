@@ -12,6 +12,8 @@ export interface Resize {
   readonly decisionId: string;
   readonly signalId: string;
   readonly owner: string | null;
+  /** Units that served when the intent was stored. */
+  readonly ready: number;
   /** When the intent was stored. */
   readonly startedAt: Instant;
   /** When the resource accepted the new size; null while the call has not been confirmed. */
@@ -54,8 +56,15 @@ export interface TargetState {
   /** When the last finished scale-out and scale-in ended, with their sizes. */
   readonly lastOut: { readonly at: Instant; readonly from: number; readonly to: number } | null;
   readonly lastIn: { readonly at: Instant; readonly from: number; readonly to: number } | null;
-  /** Resizes that failed in a row, and when the last one did. */
-  readonly failures: { readonly count: number; readonly at: Instant } | null;
+  /** The last change of the units that serve, from the accepted call to its end. */
+  readonly changed: {
+    readonly since: Instant;
+    readonly until: Instant;
+    readonly from: number;
+    readonly to: number;
+  } | null;
+  /** Resizes in one direction that failed in a row, and when the last one did. */
+  readonly failures: { readonly count: number; readonly at: Instant; readonly direction: Direction } | null;
   /** Run-length coded history of wishes, oldest first. */
   readonly recommendations: readonly RecommendationRun[];
   readonly scaleEvents: readonly ScaleEvent[];

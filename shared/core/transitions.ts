@@ -3,6 +3,7 @@ import { recordChange } from './hpa/rate.ts';
 import type { PinOverride, Resize, TargetState } from './ledger-entry.ts';
 import type { Behavior, Policy } from './policy.ts';
 import { type Instant, plusSeconds } from './time.ts';
+import { beganAt } from './units-then.ts';
 
 /** Where a target stands: idle → resizing → cooling → idle. `cooling` is a matter of time, so it is derived, never stored. */
 export type Phase = 'idle' | 'resizing' | 'cooling';
@@ -38,6 +39,7 @@ export function firstSight(policy: Policy, size: number, now: Instant): TargetSt
     resize: null,
     lastOut: null,
     lastIn: null,
+    changed: null,
     failures: null,
     recommendations: keepsHistory(policy.behavior) ? [{ wish: size, since: now }] : [],
     scaleEvents: [],
@@ -88,6 +90,7 @@ export function complete(state: TargetState, resizeId: string, now: Instant): Ta
     failures: null,
     lastOut: direction === 'out' ? last : state.lastOut,
     lastIn: direction === 'in' ? last : state.lastIn,
+    changed: { since: beganAt(resize), until: now, from: resize.ready, to: resize.to },
     wakeAt: wakeNow(state, now),
     quietSince: null,
   };
@@ -95,13 +98,13 @@ export function complete(state: TargetState, resizeId: string, now: Instant): Ta
 
 /** The resize in flight failed: the size is whatever the resource has, and the next attempt waits. */
 export function fail(state: TargetState, resizeId: string, size: number | null, now: Instant): TargetState {
-  inFlight(state, resizeId, 'fail');
-  const count = (state.failures?.count ?? 0) + 1;
+  const direction = directionOf(inFlight(state, resizeId, 'fail'));
+  const before = state.failures?.direction === direction ? state.failures.count : 0;
   return {
     ...state,
     resize: null,
     size,
-    failures: { count, at: now },
+    failures: { count: before + 1, at: now, direction },
     wakeAt: wakeNow(state, now),
     quietSince: null,
   };

@@ -9,7 +9,7 @@ export type Observation =
   /** The service did not answer for this one; others were seen. It is not missing: ask again. */
   | { readonly kind: 'unknown'; readonly error: ControllerError };
 
-/** What a resource answered to a new size. `already-there` is an outcome, not an error, and starts no cooldown. */
+/** What a resource answered to a new size. `already-there` is an outcome, not an error: an earlier attempt got through, or somebody else asked for the same. */
 export type ResizeReceipt = 'accepted' | 'already-there';
 
 /** Resources of one kind: looked at in bulk, resized one at a time, always to an absolute size. */

@@ -50,7 +50,8 @@ export async function evaluateTarget(
 
   const before = isGranted(signal, decision) ? pin(entry.state, pinOf(signal, now)) : entry.state;
   const observed = observe(before, policy, snapshot, decision, signal, now);
-  const resize = decision.kind === 'resize' ? resizeOf(decision, decisionId, signal, now) : null;
+  const resize =
+    decision.kind === 'resize' ? resizeOf(decision, decisionId, signal, snapshot.capacity.ready, now) : null;
   const state = resize === null ? observed : begin(observed, resize);
   const drafts = [
     ...happened(entry.state, snapshot, signal, decision, now),
@@ -83,6 +84,7 @@ function resizeOf(
   { from, to, cause }: Extract<Decision, { kind: 'resize' }>,
   decisionId: string,
   signal: Signal,
+  ready: number,
   now: Instant,
 ): Resize {
   const owner = signal.kind === 'manual' ? signal.owner : null;
@@ -95,6 +97,7 @@ function resizeOf(
     decisionId,
     signalId: signal.id,
     owner,
+    ready,
     startedAt: now,
     acceptedAt: null,
     signalAt: signal.at,

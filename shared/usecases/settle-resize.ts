@@ -2,7 +2,7 @@ import type { LedgerEntry, Resize } from '../core/ledger-entry.ts';
 import type { Policy } from '../core/policy.ts';
 import type { TargetId } from '../core/target.ts';
 import { type Instant, secondsBetween } from '../core/time.ts';
-import { complete } from '../core/transitions.ts';
+import { complete, directionOf } from '../core/transitions.ts';
 import type { Observation } from '../ports/capacity-target.ts';
 import { carryOut, failResize, goneWith } from './carry-out.ts';
 import { commitChange } from './commit.ts';
@@ -73,13 +73,13 @@ type Progress =
 
 function progressOf(
   resize: Resize,
-  { capacity }: Extract<Observation, { kind: 'present' }>,
+  observation: Extract<Observation, { kind: 'present' }>,
   policy: Policy,
   now: Instant,
 ): Progress {
-  const { desired, running, pending } = capacity;
+  const { desired, running, pending } = observation.capacity;
   const late = secondsBetween(resize.startedAt, now) >= policy.resizeTimeoutSeconds;
-  if (desired === resize.to && resize.acceptedAt !== null && running === resize.to && pending === 0)
+  if (desired === resize.to && resize.acceptedAt !== null && isReached(resize, observation))
     return { kind: 'done' };
   if (late) {
     const why = `Not settled within ${policy.resizeTimeoutSeconds} s: ${running} running and ${pending} pending of ${resize.to}, desired ${desired}.`;
@@ -93,6 +93,18 @@ function progressOf(
         why: `Somebody else changed the size to ${desired} while it went from ${resize.from} to ${resize.to}.`,
       }
     : { kind: 'wait' };
+}
+
+/**
+ * Whether the units are there, or gone. During a deployment old and new units run side by side, more than were asked for: a
+ * scale-out has then reached its size all the same, and a scale-in is left to the deployment, which ends at the new size.
+ */
+function isReached(
+  resize: Resize,
+  { capacity: { running, pending }, deployment }: Extract<Observation, { kind: 'present' }>,
+): boolean {
+  if (deployment === 'in-progress') return directionOf(resize) === 'in' || running >= resize.to;
+  return running === resize.to && pending === 0;
 }
 
 async function completeResize(

@@ -185,6 +185,7 @@ async function lookForDrift(deps: ControllerDeps, policy: Policy, tick: Tick): P
   }
   const isAsExpected =
     entry !== null &&
+    entry.state.resize === null &&
     entry.state.size === observation.capacity.desired &&
     entry.state.policy === fingerprint(policy);
   if (isAsExpected) return;

@@ -296,6 +296,7 @@ function fullState(): TargetState {
       decisionId: '',
       signalId: 'signal "quoted" \\ \n \u2028',
       owner: 'Zoë 🚢 \ud83d',
+      ready: 4,
       startedAt: TEN_O_CLOCK,
       acceptedAt: null,
       signalAt: instant(0),

@@ -138,7 +138,10 @@ describe('a size outside the bounds', () => {
 
   test.each<{ because: Circumstances; says: string }>([
     { because: { policy: aPolicy({ paused: { in: true } }) }, says: 'hold at 25: paused' },
-    { because: { state: aState({ failures: { count: 1, at: NOW } }) }, says: 'hold at 25: failed-recently' },
+    {
+      because: { state: aState({ failures: { count: 1, at: NOW, direction: 'in' } }) },
+      says: 'hold at 25: failed-recently',
+    },
   ])('stays where automation is off or has just failed: $says', ({ because, says }) => {
     expect(inShort(decideIn({ ...because, snapshot: aSnapshot({ desired: 25 }) }))).toBe(says);
   });
@@ -181,7 +184,7 @@ describe('what holds a wish', () => {
     },
     {
       why: 'a failure a moment ago',
-      given: { snapshot: high, state: aState({ failures: { count: 1, at: ago(59) } }) },
+      given: { snapshot: high, state: aState({ failures: { count: 1, at: ago(59), direction: 'out' } }) },
       says: 'hold at 4: failed-recently',
     },
     {
@@ -268,7 +271,10 @@ describe('an operator', () => {
     const given = {
       policy: aPolicy({ paused: { out: true, in: true } }),
       snapshot: aSnapshot({ metrics: {}, deployment: 'in-progress' }),
-      state: aState({ lastIn: { at: NOW, from: 9, to: 4 }, failures: { count: 3, at: NOW } }),
+      state: aState({
+        lastIn: { at: NOW, from: 9, to: 4 },
+        failures: { count: 3, at: NOW, direction: 'out' },
+      }),
     } as const;
     expect(ask(8, given)).toBe('4 -> 8');
     expect(ask(2, given)).toBe('4 -> 2');
@@ -324,7 +330,7 @@ describe('a pinned size', () => {
   });
 
   it('is put back after a failure only when its time has come', () => {
-    const failed = { ...state, failures: { count: 1, at: ago(30) } };
+    const failed = { ...state, failures: { count: 1, at: ago(30), direction: 'out' as const } };
     expect(inShort(decideIn({ state: failed, snapshot: at(70, 5) }))).toBe('hold at 5: failed-recently');
   });
 

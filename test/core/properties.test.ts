@@ -251,11 +251,13 @@ describe('target tracking', () => {
         fc.integer({ min: 1, max: 100 }),
         (given, one, other, desired, running) => {
           const [low, high] = [Math.min(one, other), Math.max(one, other)].map((value) => {
-            const proposal = proposeTargetTracking(
-              given,
-              aSnapshot({ desired, running, metrics: { cpu: value } }),
-              desired,
-            );
+            const snapshot = aSnapshot({ desired, running, metrics: { cpu: value } });
+            const proposal = proposeTargetTracking(given, {
+              snapshot,
+              state: aState(),
+              size: desired,
+              now: NOW,
+            });
             return proposal.kind === 'wish' ? proposal.wish : null;
           });
           expect(low).not.toBeNull();

@@ -71,7 +71,14 @@ describe('a resize', () => {
     const accepted = accept(begun, intent.id, policy, NOW);
     expect(accepted).toEqual(aState({ resize: { ...intent, acceptedAt: NOW }, size: 6 }));
     const completed = complete(accepted, intent.id, NOW);
-    expect(completed).toEqual(aState({ size: 6, lastOut: { at: NOW, from: 4, to: 6 }, wakeAt: NOW }));
+    expect(completed).toEqual(
+      aState({
+        size: 6,
+        lastOut: { at: NOW, from: 4, to: 6 },
+        changed: { since: NOW, until: NOW, from: 4, to: 6 },
+        wakeAt: NOW,
+      }),
+    );
     expect(phaseOf(completed, policy, NOW)).toBe('cooling');
   });
 
@@ -89,11 +96,13 @@ describe('a resize', () => {
   it('that completes ends a row of failures; one that fails makes it longer, and starts no cooldown', () => {
     const resize = aResize();
     const failed = fail(aState({ resize }), resize.id, 4, NOW);
-    expect(failed).toEqual(aState({ size: 4, failures: { count: 1, at: NOW }, wakeAt: NOW }));
+    expect(failed).toEqual(
+      aState({ size: 4, failures: { count: 1, at: NOW, direction: 'out' }, wakeAt: NOW }),
+    );
     const again = fail({ ...failed, resize }, resize.id, null, plusSeconds(NOW, 60));
     expect(again).toMatchObject({
       size: null,
-      failures: { count: 2, at: plusSeconds(NOW, 60) },
+      failures: { count: 2, at: plusSeconds(NOW, 60), direction: 'out' },
       resize: null,
     });
     expect(complete({ ...again, resize }, resize.id, NOW).failures).toBeNull();

@@ -179,7 +179,7 @@ describe('when a target is asked again', () => {
     },
     {
       hold: 'a failure',
-      given: { snapshot: at(140), state: aState({ failures: { count: 1, at: ago(20) } }) },
+      given: { snapshot: at(140), state: aState({ failures: { count: 1, at: ago(20), direction: 'out' } }) },
       until: 40,
     },
     {

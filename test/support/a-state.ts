@@ -20,6 +20,7 @@ export const aResize = (overrides: Partial<Resize> = {}): Resize => ({
   decisionId: 'decision-1',
   signalId: 'signal-1',
   owner: null,
+  ready: 4,
   startedAt: plusSeconds(NOW, -30),
   acceptedAt: plusSeconds(NOW, -30),
   signalAt: plusSeconds(NOW, -31),

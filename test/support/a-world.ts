@@ -28,6 +28,8 @@ export const TEN = instant(Date.UTC(2026, 10, 20, 10, 0, 0));
 /** A small world in memory: services that a test moves by hand, metrics that it sets, and a clock that it turns. */
 export class AWorld {
   now: Instant = TEN;
+  /** The stamp of every datapoint; null = a moment ago. */
+  measuredAt: Instant | null = null;
   readonly services = new Map<TargetId, AService>();
   readonly metrics = new Map<string, number | null>();
   readonly calls: string[] = [];
@@ -160,6 +162,6 @@ export class AWorld {
     const value = this.metrics.get(id) ?? null;
     return value === null
       ? { kind: 'missing', reason: 'no-data', detail: 'no datapoint' }
-      : { kind: 'value', value, at: this.now };
+      : { kind: 'value', value, at: this.measuredAt ?? this.now };
   }
 }

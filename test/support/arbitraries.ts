@@ -122,10 +122,22 @@ export const anyState: fc.Arbitrary<TargetState> = fc
     ),
     lastOut: lastResize,
     lastIn: lastResize,
-    failures: fc.option(fc.record({ count: fc.integer({ min: 1, max: 9 }), at: past }), {
-      nil: null,
-      freq: 3,
-    }),
+    changed: orNull(
+      fc
+        .record({ since: past, seconds: fc.nat({ max: 300 }), from: size, to: size })
+        .map(({ since, seconds, from, to }) => ({ since, until: plusSeconds(since, seconds), from, to })),
+    ),
+    failures: fc.option(
+      fc.record({
+        count: fc.integer({ min: 1, max: 9 }),
+        at: past,
+        direction: fc.constantFrom('out' as const, 'in' as const),
+      }),
+      {
+        nil: null,
+        freq: 3,
+      },
+    ),
     recommendations: fc
       .array(fc.record({ wish: size, since: past }), { maxLength: 5 })
       .map((runs) => runs.sort((one, other) => one.since - other.since)),

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { plusSeconds } from '../../shared/core/time.ts';
 import { handleSignal } from '../../shared/usecases/handle-signal.ts';
 import { sweepTargets } from '../../shared/usecases/sweep-targets.ts';
 import { aPolicy } from '../support/a-policy.ts';
@@ -143,5 +144,26 @@ describe('the line from an alarm to a scaling event', () => {
     await tick();
     await tick();
     expect(await world.history()).toEqual(['ScalingStarted', 'ScalingFailed']);
+  });
+
+  it('completes a scale-out in the middle of a deployment, whose old tasks run beside the new ones', async () => {
+    await handleSignal(world.deps, world.alarm());
+    world.service.deployment = 'in-progress';
+    world.service.running = 9;
+    world.measure('cpu', 66);
+    await tick();
+    expect(await world.history()).toEqual(['ScalingStarted', 'ScalingCompleted']);
+  });
+
+  it('does not ask again for units that the metric has not seen yet', async () => {
+    world = new AWorld([aPolicy({ cooldownSeconds: { out: 0 } })]);
+    world.measure('cpu', 140);
+    await handleSignal(world.deps, world.alarm());
+    world.pass(60);
+    world.settle();
+    // The newest datapoint is still the one from before the new tasks.
+    world.measuredAt = plusSeconds(world.now, -150);
+    await sweepTargets(world.deps);
+    expect(world.service.desired).toBe(8);
   });
 });

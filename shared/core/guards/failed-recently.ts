@@ -8,8 +8,9 @@ const LONGEST_BACKOFF_SECONDS = 900;
 export const failedRecently: Guard = {
   name: 'failed-recently',
   judges: ['policy', 'bounds', 'fallback', 'pin'],
-  check: ({ state: { failures }, now }) => {
-    if (failures === null) return PASS;
+  check: ({ state: { failures }, size, now }, wish) => {
+    // That nothing could be taken away says nothing against adding, and the other way round.
+    if (failures === null || failures.direction !== (wish > size ? 'out' : 'in')) return PASS;
     const wait = Math.min(FIRST_BACKOFF_SECONDS * 2 ** (failures.count - 1), LONGEST_BACKOFF_SECONDS);
     const until = plusSeconds(failures.at, wait);
     if (now >= until) return PASS;
@@ -17,7 +18,7 @@ export const failedRecently: Guard = {
       effect: 'hold',
       reason: 'failed-recently',
       until,
-      detail: `${failures.count} failed in a row; the next attempt is at ${timeOfDay(until)}, in ${Math.ceil(secondsBetween(now, until))} s.`,
+      detail: `${failures.count} failed in a row to scale ${failures.direction}; the next attempt is at ${timeOfDay(until)}, in ${Math.ceil(secondsBetween(now, until))} s.`,
     };
   },
 };

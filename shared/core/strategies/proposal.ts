@@ -1,4 +1,16 @@
+import type { Snapshot } from '../capacity.ts';
 import type { Step } from '../decision.ts';
+import type { TargetState } from '../ledger-entry.ts';
+import type { Instant } from '../time.ts';
+
+/** What a strategy sees. */
+export interface Sight {
+  readonly snapshot: Snapshot;
+  readonly state: TargetState;
+  /** What the resource is being brought to: units that are asked for but not ready yet count. */
+  readonly size: number;
+  readonly now: Instant;
+}
 
 /** What one strategy says about the size. `blind` cannot speak: its metric is missing. */
 export type Proposal =

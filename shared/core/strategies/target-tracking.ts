@@ -1,21 +1,19 @@
-import type { Capacity, MetricReading, Snapshot } from '../capacity.ts';
+import type { MetricReading, Snapshot } from '../capacity.ts';
 import type { Step } from '../decision.ts';
 import type { TargetTrackingStrategy } from '../policy.ts';
 import { instant } from '../time.ts';
-import type { Proposal } from './proposal.ts';
+import { unitsThen } from '../units-then.ts';
+import type { Proposal, Sight } from './proposal.ts';
 
 type Verdict = Extract<Step, { step: 'proposal' }>['verdict'];
 
 /**
  * Target tracking: the size at which the metric would stand on its target.
- * For an average over units, wish = ready × value / target; for a total, wish = value / target; both rounded up.
- * `size` is what the resource is being brought to: units that are asked for but not ready yet.
+ * For an average over units, wish = units × value / target, with the units that served when it was measured; for a total,
+ * wish = value / target; both rounded up.
  */
-export function proposeTargetTracking(
-  strategy: TargetTrackingStrategy,
-  snapshot: Snapshot,
-  size: number,
-): Proposal {
+export function proposeTargetTracking(strategy: TargetTrackingStrategy, sight: Sight): Proposal {
+  const { snapshot, state, size, now } = sight;
   const { metric } = strategy;
   const reading = readingOf(strategy, snapshot, size);
   if (reading.kind === 'missing') {
@@ -23,7 +21,9 @@ export function proposeTargetTracking(
     const step: Step = { step: 'missing', metric: metric.id, label: metric.label, reason, detail };
     return { kind: 'blind', from: metric.id, step };
   }
-  const { exact, wish, verdict } = track(strategy, reading.value, snapshot.capacity, size);
+  const datapoint = { at: reading.at, periodSeconds: metric.periodSeconds };
+  const ready = unitsThen(state, snapshot.capacity.ready, datapoint, now);
+  const { exact, wish, verdict } = track(strategy, reading.value, ready, size);
   const step: Step = {
     step: 'proposal',
     strategy: 'target-tracking',
@@ -33,7 +33,7 @@ export function proposeTargetTracking(
     scope: strategy.scope,
     value: reading.value,
     target: strategy.target,
-    ready: snapshot.capacity.ready,
+    ready,
     size,
     exact,
     wish,
@@ -69,10 +69,10 @@ function readingOf(
   return gone && metric.whenMissing === 'zero' ? { kind: 'value', value: 0, at: instant(0) } : reading;
 }
 
-function track(strategy: TargetTrackingStrategy, value: number, capacity: Capacity, size: number) {
+function track(strategy: TargetTrackingStrategy, value: number, ready: number, size: number) {
   const { target, tolerance, scope } = strategy;
   // Multiplied before divided: 25 × 110 / 50 is 55, while 110 / 50 × 25 is 55.00000000000001 and rounds up to 56.
-  const exact = (scope === 'average' ? capacity.ready * value : value) / target;
+  const exact = (scope === 'average' ? ready * value : value) / target;
   const outcome = (verdict: Verdict, wish: number) => ({ exact, wish, verdict });
   const rounded = Math.ceil(exact);
   // From zero there is no band: any load needs a unit, as in autoscaling/v2.
@@ -81,6 +81,6 @@ function track(strategy: TargetTrackingStrategy, value: number, capacity: Capaci
   if (ratio >= 1 - tolerance.in && ratio <= 1 + tolerance.out) return outcome('within-tolerance', size);
   if (ratio < 1) return outcome('below', Math.min(rounded, size));
   // Units on their way carry nothing yet; if the load fits once they serve, nothing more is needed.
-  const covered = capacity.ready < size && exact / size <= 1 + tolerance.out;
+  const covered = ready < size && exact / size <= 1 + tolerance.out;
   return covered ? outcome('covered-by-pending', size) : outcome('above', rounded);
 }

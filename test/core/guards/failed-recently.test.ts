@@ -6,7 +6,7 @@ import { verdictOf } from '../../support/deciding.ts';
 import { clockTime, NOW } from '../../support/now.ts';
 
 const failed = (count: number, secondsAgo: number) =>
-  aState({ failures: { count, at: plusSeconds(NOW, -secondsAgo) } });
+  aState({ failures: { count, at: plusSeconds(NOW, -secondsAgo), direction: 'out' } });
 
 test.each([
   { count: 1, wait: 60 },
@@ -25,12 +25,16 @@ it('lets everything pass where nothing failed', () => {
   expect(verdictOf(failedRecently, { wish: 9 }).effect).toBe('pass');
 });
 
+it('lets the other direction pass: what could not be added says nothing against a cut', () => {
+  expect(verdictOf(failedRecently, { state: failed(5, 1), wish: 2 }).effect).toBe('pass');
+});
+
 it('says when the next attempt is', () => {
   expect(verdictOf(failedRecently, { state: failed(2, 36), wish: 9 })).toEqual({
     effect: 'hold',
     reason: 'failed-recently',
     until: clockTime('10:04:30'),
-    detail: '2 failed in a row; the next attempt is at 10:04:30, in 84 s.',
+    detail: '2 failed in a row to scale out; the next attempt is at 10:04:30, in 84 s.',
   });
 });
 

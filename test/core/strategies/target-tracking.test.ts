@@ -1,8 +1,10 @@
 import { describe, expect, it, test } from 'vitest';
-import type { MetricReading, MissingReason } from '../../../shared/core/capacity.ts';
+import type { MetricReading, MissingReason, Snapshot } from '../../../shared/core/capacity.ts';
+import type { Sight } from '../../../shared/core/strategies/proposal.ts';
 import { proposeTargetTracking } from '../../../shared/core/strategies/target-tracking.ts';
 import { aTargetTracking } from '../../support/a-policy.ts';
 import { aSnapshot, type SnapshotOverrides } from '../../support/a-snapshot.ts';
+import { aState } from '../../support/a-state.ts';
 import { NOW } from '../../support/now.ts';
 
 type Tracking = Parameters<typeof aTargetTracking>[0];
@@ -13,8 +15,16 @@ function propose(
   strategy: Tracking = {},
 ) {
   const snapshot = aSnapshot({ ...counts, metrics: { cpu } });
-  return proposeTargetTracking(aTargetTracking(strategy), snapshot, snapshot.capacity.desired);
+  return proposeTargetTracking(aTargetTracking(strategy), sightOf(snapshot));
 }
+
+/** What a strategy sees of a target without a past. */
+const sightOf = (snapshot: Snapshot): Sight => ({
+  snapshot,
+  state: aState(),
+  size: snapshot.capacity.desired,
+  now: NOW,
+});
 
 /** The wish and the verdict of a proposal in one line. */
 function inShort(proposal: ReturnType<typeof propose>): string {
@@ -181,7 +191,7 @@ describe('a metric that is missing', () => {
   );
 
   it('includes a metric that nobody read', () => {
-    expect(proposeTargetTracking(given, aSnapshot({ metrics: {} }), 4)).toMatchObject({
+    expect(proposeTargetTracking(given, sightOf(aSnapshot({ metrics: {} })))).toMatchObject({
       kind: 'blind',
       step: { reason: 'read-failed' },
     });
