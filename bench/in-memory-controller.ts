@@ -51,7 +51,6 @@ export function inMemoryController(
           new Map(targets.map((target) => [targetId(target), observationOf(targetId(target))])),
         resize: async (target, wanted) => {
           sizes.set(targetId(target), wanted);
-          return 'accepted';
         },
       },
     },

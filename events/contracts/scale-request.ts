@@ -9,7 +9,7 @@ const SERVICE = 'must be the name of a policy or service, or a target id';
 const INSTANCES = 'must be a whole number from 0 to 100000, without quotes';
 
 const duration = z.pipe(
-  z.union([z.number(), z.string().check(z.regex(/^[1-9]\d{0,6}[smhd]$/))], EXPIRY),
+  z.union([z.number(), z.string().check(z.regex(/^[1-9]\d{0,6}[smhd]$/, EXPIRY))], EXPIRY),
   z.transform((value) => (typeof value === 'number' ? value : secondsOf(value))),
 );
 

@@ -64,27 +64,36 @@ const entry = z.strictObject({
   misses: count.optional(),
 });
 
-const metric = z.union([
-  z.number(),
-  z.null(),
-  z.strictObject({ value: z.number(), at: time.optional() }),
-  z.strictObject({
-    missing: z.enum(['no-data', 'stale', 'not-a-number', 'future', 'partial-data', 'read-failed']),
-    detail: z.string().default('as given'),
-  }),
-]);
+const metric = z.union(
+  [
+    z.number(),
+    z.null(),
+    z.strictObject({ value: z.number(), at: time.optional() }),
+    z.strictObject({
+      missing: z.enum(['no-data', 'stale', 'not-a-number', 'future', 'partial-data', 'read-failed']),
+      detail: z.string().default('as given'),
+    }),
+  ],
+  'write a number without quotes, null, {value, at} or {missing, detail}',
+);
 
 const request = z.strictObject({
-  id: z.union([z.string(), z.number()]),
+  id: z.union([z.string(), z.number()], 'write a text or a number'),
   now: time,
-  policy: z.record(z.string(), z.unknown()),
-  snapshot: z.strictObject({
-    desired: count,
-    running: count,
-    ready: count.optional(),
-    pending: count.optional(),
-    deployment: z.enum(['none', 'in-progress']).default('none'),
-  }),
+  policy: z.record(z.string(), z.unknown(), 'write a policy document, or a compiled policy'),
+  snapshot: z.strictObject(
+    {
+      desired: count,
+      running: count,
+      ready: count.optional(),
+      pending: count.optional(),
+      deployment: z.enum(['none', 'in-progress']).default('none'),
+    },
+    {
+      error: (issue) =>
+        issue.code === 'invalid_type' ? 'write an object with desired and running' : undefined,
+    },
+  ),
   metrics: z.record(z.string(), metric).default({}),
   entry: entry.nullish(),
 });

@@ -2,14 +2,15 @@ import { alarmsFor } from '../../shared/core/alarms.ts';
 import type { Policy } from '../../shared/core/policy.ts';
 import { targetId } from '../../shared/core/target.ts';
 
-/** Three requests to try, with a size that the first policy allows. */
+/** Three requests to try, with a size in the middle of what the last policy allows. */
 export function hintsFor(url: string, policies: readonly Policy[]): readonly string[] {
-  const [first] = policies;
+  const policy = policies.at(-1);
+  const { min, max } = policy?.bounds ?? { min: 1, max: 1 };
   const body = JSON.stringify({
-    service: first?.name ?? 'web',
-    instances: first?.bounds.max ?? 1,
+    service: policy?.name ?? 'web',
+    instances: Math.ceil((min + max) / 2),
     reason: 'trying it out',
-    expiresIn: '10m',
+    expiresIn: '30m',
   });
   return [
     `API ${url}`,
@@ -19,7 +20,7 @@ export function hintsFor(url: string, policies: readonly Policy[]): readonly str
   ];
 }
 
-/** What is going to run, for an output without a screen. */
+/** What is going to run. */
 export function introduction(
   title: string,
   speed: number | 'max',

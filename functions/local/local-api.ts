@@ -10,6 +10,9 @@ export interface LocalApi {
   close(): Promise<void>;
 }
 
+/** Where the API is unless another port is asked for. */
+export const DEFAULT_PORT = 3006;
+
 /** Nobody can be told apart on the loopback interface. */
 const LOCAL_OWNER = 'local';
 

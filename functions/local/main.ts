@@ -64,8 +64,8 @@ const start = defineCommand({
     seed: { type: 'string', default: '1', description: 'Same seed, same run', valueHint: 'N' },
     port: {
       type: 'string',
-      default: '3006',
-      description: 'Port of the API on 127.0.0.1; 0 = a free one',
+      description:
+        'Port of the API on 127.0.0.1; 0 = a free one (default: 3006, or a free one with --speed max)',
       valueHint: 'N',
     },
     'unit-capacity': {
@@ -87,16 +87,30 @@ const start = defineCommand({
   },
 });
 
+/** A command without options refuses any: a mistyped one must not pass for done. */
+function refuseOptions(command: string, rawArgs: readonly string[]): void {
+  const option = rawArgs.find((arg) => arg.startsWith('-'));
+  if (option === undefined) return;
+  throw new ControllerError(
+    'invalid',
+    `${option}: ${command} takes no options (npm run -s plimsoll -- ${command} --help)`,
+    {
+      retryable: false,
+    },
+  );
+}
+
 const validate = defineCommand({
   meta: {
     name: 'validate',
-    description: 'Check policy documents: exit 0 and a line each, or exit 1 and a line per problem',
+    description: 'Check policy documents [PATH…]: exit 0 and a line each, or exit 1 and a line per problem',
   },
-  run: async ({ rawArgs }) => {
-    const { runValidate } = await import('./validate.ts');
-    const paths = rawArgs.filter((arg) => !arg.startsWith('-'));
-    process.exitCode = await runValidate(paths, (line) => process.stdout.write(`${line}\n`));
-  },
+  run: ({ rawArgs }) =>
+    orRefuse(async () => {
+      refuseOptions('validate', rawArgs);
+      const { runValidate } = await import('./validate.ts');
+      process.exitCode = await runValidate(rawArgs, (line) => process.stdout.write(`${line}\n`));
+    }),
 });
 
 const evaluate = defineCommand({
@@ -104,10 +118,12 @@ const evaluate = defineCommand({
     name: 'evaluate',
     description: 'Decide: JSON lines {id, now, policy, snapshot, metrics, entry} in, {id, decision} out',
   },
-  run: async () => {
-    const { runEvaluate } = await import('./evaluate.ts');
-    process.exitCode = await runEvaluate(process.stdin, (line) => process.stdout.write(`${line}\n`));
-  },
+  run: ({ rawArgs }) =>
+    orRefuse(async () => {
+      refuseOptions('evaluate', rawArgs);
+      const { runEvaluate } = await import('./evaluate.ts');
+      process.exitCode = await runEvaluate(process.stdin, (line) => process.stdout.write(`${line}\n`));
+    }),
 });
 
 const plimsoll = defineCommand({

@@ -7,7 +7,7 @@ import { instant } from '../../shared/core/time.ts';
 import { handleSignal } from '../../shared/usecases/handle-signal.ts';
 import { sweepTargets } from '../../shared/usecases/sweep-targets.ts';
 import { hintsFor } from './introduction.ts';
-import { serveLocalApi } from './local-api.ts';
+import { DEFAULT_PORT, serveLocalApi } from './local-api.ts';
 import { composeLocalController, type LocalController } from './local-controller.ts';
 import { runReport, summaryOf } from './run-report.ts';
 import type { StartOptions } from './start-options.ts';
@@ -47,7 +47,7 @@ export async function runAgainstEndpoint(
   }).catch((cause: unknown) => {
     throw unusable(endpoint, cause);
   });
-  const api = await serveLocalApi(controller.deps, options.port, VERSION);
+  const api = await serveLocalApi(controller.deps, options.port ?? DEFAULT_PORT, VERSION);
   output.say(
     [
       `Plimsoll runs against ${endpoint}, with the table plimsoll there; each of ${policies.length} policies is asked every minute.`,

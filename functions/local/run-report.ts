@@ -50,7 +50,7 @@ export function summaryOf({ simulatedSeconds, wallSeconds, signals, decisions, t
   const holds = Object.values(decisions.hold).reduce((sum, count) => sum + count, 0);
   return [
     '',
-    `${(simulatedSeconds / 3600).toFixed(1)} h replayed in ${wallSeconds.toFixed(1)} s: ${signals.alarm} alarm changes, ${signals.manual} requests by hand, ${decisions.resize} resizes, ${holds} holds.`,
+    `${(simulatedSeconds / 3600).toFixed(1)} h replayed in ${wallSeconds.toFixed(1)} s: ${signals.alarm} alarm changes, ${signals.manual} ${signals.manual === 1 ? 'request' : 'requests'} by hand, ${decisions.resize} resizes, ${holds} holds.`,
     ...Object.entries(targets).map(
       ([name, score]) =>
         `  ${name.padEnd(12)} ${score.minDesired}..${score.maxDesired} units, ${score.unitHours.toFixed(1)} unit hours, above 90 % of capacity for ${score.violationPct} % of the time (${score.longestViolationSeconds} s at most), ${score.resizes} resizes`,

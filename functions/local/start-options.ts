@@ -27,11 +27,10 @@ const startOptions = z.strictObject({
   ]),
   for: duration.refine((seconds) => seconds >= 60, 'a replay takes at least 1m').optional(),
   from: duration.optional(),
-  seed: number('a whole number').refine(Number.isSafeInteger, 'write a whole number'),
-  port: number('a port from 0 to 65535').refine(
-    (port) => Number.isInteger(port) && port <= 65_535,
-    'write a port from 0 to 65535',
-  ),
+  seed: number('a whole number, 0 or more').refine(Number.isSafeInteger, 'write a whole number, 0 or more'),
+  port: number('a port from 0 to 65535')
+    .refine((port) => Number.isInteger(port) && port <= 65_535, 'write a port from 0 to 65535')
+    .optional(),
   'unit-capacity': number('the load that one unit carries at target')
     .refine((load) => load > 0, 'write a load above 0')
     .optional(),

@@ -9,7 +9,7 @@ import { VirtualClock } from '../../shared/simulation/virtual-clock.ts';
 import { traceSeconds, traceWorkload, type Workload } from '../../shared/simulation/workload.ts';
 import { hintsFor, introduction } from './introduction.ts';
 import { openLocalAccount } from './local-account.ts';
-import { serveLocalApi } from './local-api.ts';
+import { DEFAULT_PORT, serveLocalApi } from './local-api.ts';
 import { composeLocalController } from './local-controller.ts';
 import { replay } from './replay.ts';
 import { runAgainstEndpoint } from './run-against-endpoint.ts';
@@ -65,9 +65,8 @@ async function startReplay(
     telemetry: counted(tally, viewedTelemetry(state, output.problem)),
     sinks: [tally, state],
   });
-  const api = await serveLocalApi(controller.deps, options.port, VERSION);
-  const hints = hintsFor(api.url, policies);
-  output.say(introduction(loaded.title, options.speed, policies, hints));
+  const api = await serveLocalApi(controller.deps, portFor(options), VERSION);
+  output.say(introduction(loaded.title, options.speed, policies, hintsFor(api.url, policies)));
   for (const warning of plant.warnings) output.problem(warning, {});
 
   const begun = performance.now();
@@ -79,7 +78,7 @@ async function startReplay(
     policies,
     targets: plant.targets(),
     state,
-    hints,
+    url: api.url,
   });
   try {
     const { deps } = controller;
@@ -104,11 +103,15 @@ async function usablePolicies(path: string): Promise<readonly Policy[]> {
 
 function windowOf({ trace, day }: LoadedTrace, policies: readonly Policy[], options: StartOptions): Workload {
   const { from, seed } = options;
-  const seconds = options.for ?? Math.min(DAY_SECONDS, traceSeconds(trace) - (from ?? 0));
+  const left = traceSeconds(trace) - (from ?? 0);
+  const seconds = options.for ?? (left > 0 ? Math.min(DAY_SECONDS, left) : DAY_SECONDS);
   if (from !== undefined) return traceWorkload(trace, { fromSeconds: from, seconds });
   const wish = { policies, day, seconds, seed, ...unitCapacityOf(options) };
   return traceWorkload(trace, findReplayStart(trace, wish).window);
 }
+
+/** A run without waiting is over before anybody asks it something: it takes a free port, beside one that is being watched. */
+const portFor = ({ port, speed }: StartOptions): number => port ?? (speed === 'max' ? 0 : DEFAULT_PORT);
 
 const unitCapacityOf = ({ 'unit-capacity': unitCapacity }: StartOptions) =>
   unitCapacity === undefined ? {} : { unitCapacity };

@@ -1,5 +1,6 @@
 import type { Decision } from '../../shared/core/decision.ts';
 import { explain } from '../../shared/core/explain.ts';
+import { isUnmet } from '../../shared/core/observe.ts';
 import type { DecisionRecord, Telemetry } from '../../shared/ports/telemetry.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -42,6 +43,7 @@ function decisionFields({ decisionId, policy, signal, decision }: DecisionRecord
     policy: policy.name,
     reason: reasonOf(decision),
     explanation: explain(decision),
-    decision,
+    // A steady target is asked each minute: its arithmetic stands in the explanation, and a trace a minute is gigabytes.
+    ...(decision.kind === 'resize' || isUnmet(decision) ? { decision } : {}),
   };
 }

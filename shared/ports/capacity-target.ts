@@ -9,9 +9,6 @@ export type Observation =
   /** The service did not answer for this one; others were seen. It is not missing: ask again. */
   | { readonly kind: 'unknown'; readonly error: ControllerError };
 
-/** What a resource answered to a new size. `already-there` is an outcome, not an error: an earlier attempt got through, or somebody else asked for the same. */
-export type ResizeReceipt = 'accepted' | 'already-there';
-
 /** Resources of one kind: looked at in bulk, resized one at a time, always to an absolute size. */
 export interface CapacityTarget<T extends Target = Target> {
   /**
@@ -20,8 +17,8 @@ export interface CapacityTarget<T extends Target = Target> {
    */
   describe(targets: readonly T[]): Promise<ReadonlyMap<TargetId, Observation>>;
   /**
-   * Asks for an absolute size; safe to repeat.
+   * Asks for an absolute size; safe to repeat, and no error when it is there already.
    * @throws ControllerError `target-missing`, `rejected`, `throttled`, `unavailable` or `denied`.
    */
-  resize(target: T, size: number): Promise<ResizeReceipt>;
+  resize(target: T, size: number): Promise<void>;
 }

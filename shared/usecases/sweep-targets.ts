@@ -54,7 +54,7 @@ export async function sweepTargets(
   const awake = due.flatMap(({ target }) => deps.policies.forTarget(target) ?? []);
   const sleeping = deps.policies
     .all()
-    .filter((policy) => isInSlice(policy, now) && !dueIds.has(targetId(policy.target)));
+    .filter((policy) => isInSlice(policy, scheduledAt ?? now) && !dueIds.has(targetId(policy.target)));
   const looked = [...awake, ...sleeping];
   const [heads, observations, readings] = await Promise.all([
     loadHeads(deps.ledger, [...dueIds, ...sleeping.map(({ target }) => targetId(target))]),

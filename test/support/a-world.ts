@@ -148,9 +148,7 @@ export class AWorld {
     this.calls.push(`resize ${size}`);
     const service = this.services.get(targetId(target));
     if (service === undefined) throw new Error(`no service ${targetId(target)}`);
-    const isThere = service.desired === size;
     service.desired = size;
-    return isThere ? ('already-there' as const) : ('accepted' as const);
   }
 
   async #read(requests: readonly { readonly key: string; readonly metric: { readonly id: string } }[]) {

@@ -182,7 +182,7 @@ describe('events that no relay has taken', () => {
 });
 
 describe('a resize that the service does not take', () => {
-  const asks = (answer: () => Promise<'accepted' | 'already-there'>): Deps =>
+  const asks = (answer: () => Promise<void>): Deps =>
     withServices({
       resize: (target, size) => {
         world.calls.push(`asked for ${size}`);

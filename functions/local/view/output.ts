@@ -16,9 +16,9 @@ export interface Output {
 }
 
 const REDRAW_EVERY_MILLIS = 100;
-const DEFAULT_COLUMNS = 100;
+const DEFAULT_FRAME = { columns: 100, rows: 30 };
 
-/** A compact view that redraws in place. */
+/** A compact view that redraws in place. What is said stands above it, as the terminal wraps it: it is there to be copied. */
 export function screenOutput(stream: NodeJS.WriteStream): Output {
   const update = createLogUpdate(stream);
   let drawnAt = Number.NEGATIVE_INFINITY;
@@ -26,10 +26,14 @@ export function screenOutput(stream: NodeJS.WriteStream): Output {
   const redraw = () => {
     if (last === null) return;
     drawnAt = performance.now();
-    update(drawScreen(last(), stream.columns || DEFAULT_COLUMNS));
+    const frame = {
+      columns: stream.columns || DEFAULT_FRAME.columns,
+      rows: stream.rows || DEFAULT_FRAME.rows,
+    };
+    update(drawScreen(last(), frame));
   };
   return {
-    say() {},
+    say: (text) => stream.write(`${text}\n`),
     line() {},
     picture(draw) {
       last = draw;

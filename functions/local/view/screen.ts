@@ -2,7 +2,7 @@ import { plainNumber } from '../../../shared/core/explain.ts';
 import type { Policy } from '../../../shared/core/policy.ts';
 import { type Instant, timeOfDay } from '../../../shared/core/time.ts';
 import type { TargetView } from '../../../shared/simulation/plant-views.ts';
-import { lineOf } from './journal.ts';
+import { type JournalLine, lineOf } from './journal.ts';
 import type { RunState } from './run-state.ts';
 
 /** What one picture of a run is made of. */
@@ -14,7 +14,8 @@ export interface Picture {
   readonly policies: readonly Policy[];
   readonly targets: readonly TargetView[];
   readonly state: RunState;
-  readonly hints: readonly string[];
+  /** Where the API is. */
+  readonly url: string;
 }
 
 const BARS = '▁▂▃▄▅▆▇█';
@@ -28,36 +29,76 @@ export function sparkline(values: readonly number[]): string {
     .join('');
 }
 
-/** One picture of a run as lines of text; all but the hints are cut to `columns`. */
-export function drawScreen(picture: Picture, columns: number): string {
-  const { title, now, speed, loads, targets, state, hints } = picture;
+/** The size of a terminal. */
+export interface Frame {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/**
+ * One picture of a run as lines of text that fit the frame. Reasons are wrapped, not cut: the newest decisions that fit are
+ * shown whole.
+ */
+export function drawScreen(picture: Picture, { columns, rows }: Frame): string {
+  const { title, now, speed, loads, targets, state, url } = picture;
   const day = new Date(now).toUTCString().slice(0, 16);
-  const rows = [
+  const above = [
     `Plimsoll · ${title}`,
     `${day} ${timeOfDay(now)} UTC · ${speed === 'max' ? 'as fast as it goes' : `${speed}×`}`,
     `load ${sparkline(loads)} ${Math.round(loads.at(-1) ?? 0).toLocaleString('en')}`,
     '',
-    ...targets.map((target) => targetRow(target, picture)),
+    ...table(targets.map((target) => targetCells(target, picture))),
     '',
     'Last decisions',
-    ...state.journal.lines().map((line) => `  ${lineOf(line)}`),
-    '',
-  ];
-  // Hints are there to be copied, so they are not cut.
-  return [...rows.map((row) => clip(row, columns)), ...hints].join('\n');
+  ].map((row) => clip(row, columns));
+  const below = ['', clip(`API ${url} · requests to try stand above`, columns)];
+  // One row stays free for the cursor below the picture.
+  const free = rows - above.length - below.length - 1;
+  return [...above, ...newestThatFit(state.journal.lines(), columns, free), ...below].join('\n');
 }
 
-function targetRow(target: TargetView, { policies, state }: Picture): string {
+function newestThatFit(lines: readonly JournalLine[], columns: number, rows: number): readonly string[] {
+  let shown: readonly string[] = [];
+  for (const line of lines.toReversed()) {
+    const next = [...wrap(lineOf(line), columns), ...shown];
+    if (next.length > rows) break;
+    shown = next;
+  }
+  return shown;
+}
+
+/** A line in pieces of at most `columns`, broken between words and indented. */
+function wrap(line: string, columns: number): readonly string[] {
+  const rows: string[] = [];
+  let row = ' ';
+  for (const word of line.split(/(?<=\S) /)) {
+    if (row.trim() !== '' && row.length + 1 + word.length > columns) {
+      rows.push(row);
+      row = '     ';
+    }
+    row += ` ${word}`;
+  }
+  return [...rows, row].map((each) => clip(each, columns));
+}
+
+/** Cells in columns as wide as their widest. */
+function table(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)));
+  return rows.map((row) =>
+    `  ${row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ')}`.trimEnd(),
+  );
+}
+
+function targetCells(target: TargetView, { policies, state }: Picture): readonly string[] {
   const { policy: name, service } = target;
   const policy = policies.find((each) => each.name === name);
   const { desired, running } = service;
-  const change =
-    desired === running ? '' : ` (${desired > running ? '+' : ''}${desired - running} on the way)`;
+  const change = desired === running ? '' : ` (${desired > running ? '+' : ''}${desired - running})`;
   const bounds = policy === undefined ? '' : ` of ${policy.bounds.min}..${policy.bounds.max}`;
   const [cooldown] = state.cooldowns(name);
   const waits =
-    cooldown === undefined ? '' : `  ${cooldown.direction}-cooldown ends ${timeOfDay(cooldown.until)}`;
-  return `  ${name.padEnd(12)} ${metricOf(target, policy).padEnd(26)} desired ${desired}${bounds}, running ${running}${change}${waits}`;
+    cooldown === undefined ? '' : `${cooldown.direction}-cooldown to ${timeOfDay(cooldown.until)}`;
+  return [name, `desired ${desired}${bounds}, running ${running}${change}`, metricOf(target, policy), waits];
 }
 
 /** The first metric of a policy as it stands at this instant, with its target. */

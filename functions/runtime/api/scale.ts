@@ -39,7 +39,11 @@ function refusalOf(
     case 'unknown-target':
       return unknownTarget(service, outcome.known);
     case 'in-flight':
-      return { status: 409, code: 'in-flight', message: outcome.detail };
+      return {
+        status: 409,
+        code: 'in-flight',
+        message: `${outcome.detail} Ask again when it has, usually within two minutes.`,
+      };
     case 'outside-bounds': {
       const { min, max, bound } = outcome;
       const side =

@@ -31,9 +31,6 @@ export const connectEcsServices = (options: ClientOptions): CapacityTarget<EcsSe
 
 /** ECS services: their size is the desired count of tasks. */
 export function ecsServiceTarget(client: ECSClient): CapacityTarget<EcsServiceTarget> {
-  // The size last asked for, to tell `accepted` from `already-there` without another call: UpdateService does not say
-  // what the count was before. It decides nothing but the receipt, so its age does no harm.
-  const lastDesired = new Map<TargetId, number>();
   return {
     async describe(targets) {
       const batches = batchesByCluster(targets);
@@ -41,18 +38,9 @@ export function ecsServiceTarget(client: ECSClient): CapacityTarget<EcsServiceTa
       const look = (batch: Batch) => observe(client, batch, budget);
       const observed = (await inParallel(batches, CALLS_AT_ONCE, look)).flat();
       failWhenBlind(observed);
-      for (const [id, observation] of observed) {
-        if (observation.kind === 'present') lastDesired.set(id, observation.capacity.desired);
-      }
       return new Map(observed);
     },
-    async resize(target, size) {
-      const id = targetId(target);
-      await update(client, target, size);
-      const known = lastDesired.get(id);
-      lastDesired.set(id, size);
-      return known === size ? 'already-there' : 'accepted';
-    },
+    resize: (target, size) => update(client, target, size),
   };
 }
 

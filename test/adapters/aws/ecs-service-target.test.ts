@@ -273,18 +273,9 @@ describe('resizing an ECS service', () => {
       },
     });
     const { options, calls } = await anAwsAccount([recording]);
-    expect(await awsTargets(options)['ecs-service'].resize(target('web'), 5)).toBe('accepted');
+    await awsTargets(options)['ecs-service'].resize(target('web'), 5);
     expect(updates).toEqual([{ cluster: 'prod', service: 'web', desiredCount: 5 }]);
     expect(calls).toHaveLength(1);
-  });
-
-  it('knows a size that is there already, from its last look or its last resize', async () => {
-    const { options } = await anAwsAccount([anEcs([aService('web', { desiredCount: 4 })])]);
-    const ecsService = awsTargets(options)['ecs-service'];
-    await ecsService.describe([target('web')]);
-    expect(await ecsService.resize(target('web'), 4)).toBe('already-there');
-    expect(await ecsService.resize(target('web'), 6)).toBe('accepted');
-    expect(await ecsService.resize(target('web'), 6)).toBe('already-there');
   });
 
   it.each([

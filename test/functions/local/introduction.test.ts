@@ -29,10 +29,10 @@ describe('the introduction of a run', () => {
     expect(events).toBe(`  curl '${URL}/api/infrastructure/scaling/events?limit=5'`);
     const body: unknown = JSON.parse(/-d '(.+)'$/.exec(scale)?.[1] ?? '');
     expect(scaleRequest.parse(body)).toEqual({
-      service: 'api',
-      instances: 40,
+      service: 'web',
+      instances: 11,
       reason: 'trying it out',
-      expiresIn: 600,
+      expiresIn: 1800,
     });
   });
 });

@@ -30,7 +30,7 @@ const held = (reason: 'cooldown-in' | 'at-desired'): Decision => ({
   kind: 'hold',
   reason,
   size: 4,
-  wish: 4,
+  wish: reason === 'at-desired' ? 4 : 2,
   until: null,
   trace: [],
 });
@@ -89,6 +89,13 @@ describe('telemetry', () => {
       },
     ]);
     expect(JSON.stringify(written)).not.toContain('prod/web');
+  });
+
+  it('leaves the trace of a hold that left nothing unmet to its explanation: one such line a minute and target is enough', () => {
+    const { telemetry, log } = aTelemetry();
+    telemetry.decided(record(held('at-desired')));
+    expect(log.lines[0]?.fields).not.toHaveProperty('decision');
+    expect(log.lines[0]?.fields).toMatchObject({ reason: 'at-desired', target: 'ecs-service/prod/web' });
   });
 
   it('keeps every duration, so that percentiles stay true, a hundred a line', () => {

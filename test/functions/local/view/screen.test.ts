@@ -11,7 +11,7 @@ import { decideIn } from '../../../support/deciding.ts';
 import { NOW } from '../../../support/now.ts';
 
 const policy = aPolicy();
-const hint = `  curl -X POST http://127.0.0.1:3006/scale -d '{"service":"web","reason":"${'x'.repeat(90)}"}'`;
+const WIDE = { columns: 200, rows: 40 };
 
 const aTarget = (
   service: Partial<TargetView['service']> = {},
@@ -48,15 +48,15 @@ const aPicture = (overrides: Partial<Picture> = {}): Picture => ({
     () => NOW,
     () => {},
   ),
-  hints: ['API http://127.0.0.1:3006', hint],
+  url: 'http://127.0.0.1:3006',
   ...overrides,
 });
 
 const rowOf = (target: TargetView, overrides: Partial<Picture> = {}): string =>
-  drawScreen(aPicture({ targets: [target], ...overrides }), 200).split('\n')[4] ?? '';
+  drawScreen(aPicture({ targets: [target], ...overrides }), WIDE).split('\n')[4] ?? '';
 
 describe('the screen', () => {
-  it('shows time, load, every target, the last decisions and what to try', async () => {
+  it('shows time, load, every target, the last decisions and where the API is', async () => {
     const state = new RunState(
       [policy],
       () => NOW,
@@ -68,41 +68,70 @@ describe('the screen', () => {
       anEvent({ at: NOW, type: 'ScalingStarted', reason: 'it started' }),
       anEvent({ id: '2', at: NOW, type: 'ScalingCompleted', reason: 'From 4 to 5 in 70 s.' }),
     ]);
-    expect(drawScreen(aPicture({ state }), 200)).toBe(
+    expect(drawScreen(aPicture({ state }), WIDE)).toBe(
       [
         'Plimsoll · a day · 1 policies',
         'Mon, 02 Mar 2026 10:03:06 UTC · 60×',
         'load ▁▅█ 500',
         '',
-        '  web          CPU 70 % (target 70 %)     desired 5 of 2..20, running 5  out-cooldown ends 10:04:06',
+        '  web  desired 5 of 2..20, running 5  CPU 70 % (target 70 %)  out-cooldown to 10:04:06',
         '',
         'Last decisions',
         '  10:03:06  web  resize 4 → 5  CPU 83.2 % is above the target of 70 %: 4 × 83.2 / 70 = 4.75, so 5.',
         '  10:03:06  web  ScalingCompleted 4 → 5  From 4 to 5 in 70 s.',
         '',
-        'API http://127.0.0.1:3006',
-        hint,
+        'API http://127.0.0.1:3006 · requests to try stand above',
       ].join('\n'),
     );
   });
 
-  it.each([40, 80, 120])(
-    'cuts what is wider than %i columns, and never what is there to be copied',
-    (columns) => {
-      const long = rowOf(aTarget({}, { policy: 'a-policy-with-a-very-long-name-indeed'.repeat(3) }));
-      expect(long.length).toBeGreaterThan(120);
-      const target = aTarget({}, { policy: 'a-policy-with-a-very-long-name-indeed'.repeat(3) });
-      const rows = drawScreen(aPicture({ targets: [target] }), columns).split('\n');
-      expect(rows.slice(-2)).toEqual(['API http://127.0.0.1:3006', hint]);
-      for (const row of rows.slice(0, -2)) expect(row.length).toBeLessThanOrEqual(columns);
-      expect(rows[4]).toBe(`${long.slice(0, columns - 1)}…`);
+  it.each([40, 80, 120])('is never wider than %i columns: rows are cut, reasons wrapped', (columns) => {
+    const name = 'a-policy-with-a-very-long-name-indeed'.repeat(3);
+    const state = new RunState(
+      [policy],
+      () => NOW,
+      () => {},
+    );
+    const decision = decideIn({ snapshot: aSnapshot({ metrics: { cpu: 83.2 } }) });
+    state.decided({ decisionId: 'decision-1', policy, signal: aSignal(), decision });
+    const picture = aPicture({ targets: [aTarget({}, { policy: name })], state });
+    const rows = drawScreen(picture, { columns, rows: 40 }).split('\n');
+    for (const row of rows) expect(row.length).toBeLessThanOrEqual(columns);
+    expect(rows[4]).toMatch(/…$/);
+    const said = rows.slice(7, -2).map((row) => row.trim());
+    expect(said.join(' ')).toContain('CPU 83.2 % is above the target of 70 %: 4 × 83.2 / 70 = 4.75, so 5.');
+  });
+
+  it.each([12, 16, 24])(
+    'is never higher than %i rows: the newest decisions are shown whole',
+    async (rows) => {
+      const state = new RunState(
+        [policy],
+        () => NOW,
+        () => {},
+      );
+      for (let index = 0; index < 8; index += 1) {
+        await state.publish([
+          anEvent({
+            id: String(index),
+            at: NOW,
+            type: 'ScalingHeld',
+            from: 4,
+            to: index,
+            reason: `${'why '.repeat(30)}${index}`,
+          }),
+        ]);
+      }
+      const drawn = drawScreen(aPicture({ state }), { columns: 80, rows }).split('\n');
+      expect(drawn.length).toBeLessThan(rows);
+      if (rows > 12) expect(drawn.join(' ')).toContain('why 7');
     },
   );
 
   it('says how many tasks are on their way, in both directions', () => {
-    expect(rowOf(aTarget({ desired: 8 }))).toContain('desired 8 of 2..20, running 5 (+3 on the way)');
-    expect(rowOf(aTarget({ desired: 2 }))).toContain('desired 2 of 2..20, running 5 (-3 on the way)');
-    expect(rowOf(aTarget())).not.toContain('on the way');
+    expect(rowOf(aTarget({ desired: 8 }))).toContain('desired 8 of 2..20, running 5 (+3)');
+    expect(rowOf(aTarget({ desired: 2 }))).toContain('desired 2 of 2..20, running 5 (-3)');
+    expect(rowOf(aTarget())).not.toContain('(+');
   });
 
   it('shows no percentage above 100, and totals as they are', () => {
@@ -115,8 +144,8 @@ describe('the screen', () => {
   });
 
   it('shows a service without a policy as it is, and a run as fast as it goes', () => {
-    expect(rowOf(aTarget(), { policies: [] })).toMatch(/^ {2}web +desired 5, running 5$/);
-    expect(drawScreen(aPicture({ speed: 'max', loads: [] }), 200)).toContain(
+    expect(rowOf(aTarget(), { policies: [] })).toMatch(/^ {2}web {2}desired 5, running 5$/);
+    expect(drawScreen(aPicture({ speed: 'max', loads: [] }), WIDE)).toContain(
       'UTC · as fast as it goes\nload  0\n',
     );
   });
@@ -129,7 +158,7 @@ describe('the screen', () => {
       () => {},
     );
     await state.publish([anEvent({ at: NOW, type: 'ScalingCompleted', from: 5, to: 3 })]);
-    expect(rowOf(aTarget(), { state })).toContain('in-cooldown ends 10:08:06');
+    expect(rowOf(aTarget(), { state })).toContain('in-cooldown to 10:08:06');
     now = plusSeconds(NOW, 300);
     expect(rowOf(aTarget(), { state })).not.toContain('cooldown');
   });
