@@ -101,7 +101,7 @@ describe('npm start with AWS_ENDPOINT_URL', () => {
   it('ends on Ctrl-C with a summary, and exits 0', async () => {
     const { code, stdout, stderr } = await child.interrupt();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/0 alarm changes, 1 requests by hand, 1 resizes, 1 holds\.\n$/);
+    expect(stdout).toMatch(/0 alarm changes, 1 request by hand, 1 resizes, 1 holds\.\n$/);
     expect(stdout.split('\n').filter((line) => line.startsWith('!'))).toEqual([]);
   });
 
