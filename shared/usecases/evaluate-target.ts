@@ -9,12 +9,14 @@ import { splitOverrides } from '../core/overrides.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Signal } from '../core/signal.ts';
 import { targetId } from '../core/target.ts';
-import type { Instant } from '../core/time.ts';
+import { type Instant, secondsBetween } from '../core/time.ts';
 import { begin, firstSight, pin } from '../core/transitions.ts';
 import { carryOut } from './carry-out.ts';
 import { commitChange } from './commit.ts';
 import type { ControllerDeps } from './deps.ts';
 import { draft, type EventDraft } from './events-of.ts';
+
+const STALE_INTENT_SECONDS = 30;
 
 /** Everything known about a target at the moment of its evaluation. */
 export interface TargetView {
@@ -60,7 +62,10 @@ export async function evaluateTarget(
   ].map((event) => ({ ...event, decisionId, signalId: signal.id }));
 
   const committed = await commitChange(deps.ledger, entry, policy, state, drafts, now);
-  if (resize !== null) await carryOut(deps, policy, committed.entry, resize);
+  // A function that was frozen after the commit may thaw when the target has moved on: then the call is left to settle,
+  // which looks first.
+  const isOld = secondsBetween(now, deps.clock.now()) > STALE_INTENT_SECONDS;
+  if (resize !== null && !isOld) await carryOut(deps, policy, committed.entry, resize);
   return { decision, events: committed.events };
 }
 

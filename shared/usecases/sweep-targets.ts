@@ -30,6 +30,11 @@ export interface SweepReport {
 // Commits of different targets do not wait for one another; more than this at once only meets the client's socket limit.
 const WIDTH = 16;
 
+/** What was seen longer ago than a tick belongs to the next one. */
+const STALE_VIEW_SECONDS = 60;
+// Coprime to most counts, so that turns begin far apart.
+const TURN = 37;
+
 /** What one tick has read, and counts while it works. */
 interface Tick extends LoadedHeads {
   readonly now: Instant;
@@ -77,7 +82,7 @@ export async function sweepTargets(
     if (isConflict(error)) deps.telemetry.ledgerConflict(target);
     else deps.telemetry.problem('A target could not be evaluated', { target, error: why });
   };
-  await eachOf([...dueIds], WIDTH, (target) => ask(deps, target, tick), onFailure);
+  await eachOf(inTurn([...dueIds], now), WIDTH, (target) => ask(deps, target, tick), onFailure);
   await eachOf(
     sleeping,
     WIDTH,
@@ -104,6 +109,20 @@ const readMetrics = (deps: ControllerDeps, policies: readonly Policy[], now: Ins
     return new Map();
   });
 
+/** Every minute another target comes first: a sweep that runs out of time must not leave the same ones out each time. */
+function inTurn(targets: readonly TargetId[], now: Instant): readonly TargetId[] {
+  const first = (Math.floor(now / 60_000) * TURN) % Math.max(1, targets.length);
+  return [...targets.slice(first), ...targets.slice(0, first)];
+}
+
+// Lambda freezes a function that has run out of time, and may thaw it much later, in the middle of its work.
+function assertFresh(seenAt: Instant, now: Instant): void {
+  const age = Math.round(secondsBetween(seenAt, now));
+  if (age <= STALE_VIEW_SECONDS) return;
+  const message = `It was looked at ${age} s ago, too long to act on it; the next tick looks again.`;
+  throw new ControllerError('unavailable', message, { retryable: true });
+}
+
 async function ask(deps: ControllerDeps & RelayDeps, target: TargetId, tick: Tick): Promise<void> {
   const fault = tick.unreadable.get(target);
   if (fault !== undefined) throw fault;
@@ -115,6 +134,7 @@ async function ask(deps: ControllerDeps & RelayDeps, target: TargetId, tick: Tic
   const observation = tick.observations.get(target);
   if (observation === undefined) return;
   if (observation.kind === 'unknown') throw observation.error;
+  assertFresh(tick.now, deps.clock.now());
   const current = await settleFirst(deps, policy, entry, observation, tick);
   if (current === null) return;
   if (observation.kind === 'missing') {

@@ -166,4 +166,41 @@ describe('the line from an alarm to a scaling event', () => {
     await sweepTargets(world.deps);
     expect(world.service.desired).toBe(8);
   });
+
+  it('leaves the call to settle when it was frozen after the commit and thaws later', async () => {
+    const { ledger } = world.deps;
+    const frozen = {
+      ...ledger,
+      load: ledger.load.bind(ledger),
+      due: ledger.due.bind(ledger),
+      commit: async (commit: Parameters<typeof ledger.commit>[0]) => {
+        const entry = await ledger.commit(commit);
+        world.pass(600);
+        return entry;
+      },
+    };
+    await handleSignal({ ...world.deps, ledger: frozen }, world.alarm());
+    expect(world.service.desired).toBe(4);
+    await tick();
+    expect(world.service.desired).toBe(5);
+  });
+
+  it('does not act on what it saw more than a tick ago', async () => {
+    world.measure('cpu', null);
+    await handleSignal(world.deps, world.alarm());
+    world.measure('cpu', 140);
+    world.pass(60);
+    const metrics = {
+      read: async (...args: Parameters<typeof world.deps.metrics.read>) => {
+        const readings = await world.deps.metrics.read(...args);
+        world.pass(61);
+        return readings;
+      },
+    };
+    const { failed } = await sweepTargets({ ...world.deps, metrics });
+    expect(failed[0]?.error).toMatch(/looked at 61 s ago/);
+    expect(world.service.desired).toBe(4);
+    await tick();
+    expect(world.service.desired).toBe(8);
+  });
 });
