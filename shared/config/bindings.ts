@@ -1,4 +1,4 @@
-import type { BoundBy } from './horizontal-pod-autoscaler.ts';
+import type { BoundBy } from './bound-by.ts';
 import { quote, type Report } from './problem.ts';
 import { field, part } from './scaling-policy.ts';
 import { Binding, BindingsDocument } from './schema/bindings.ts';

@@ -2,20 +2,13 @@ import type { Behavior, Policy, Strategy } from '../core/policy.ts';
 import type { Target } from '../core/target.ts';
 import { annotatedMetrics, annotatedTarget, checkAnnotations } from './annotations.ts';
 import { completeRules, DOWNSCALE_STABILIZATION_SECONDS } from './behavior.ts';
+import type { BoundBy } from './bound-by.ts';
 import { checkBounds, checkFallback, checkMetricIds, checkZero, operationOf } from './checks.ts';
 import { hpaStrategy, type MetricBindings } from './hpa-metric.ts';
 import type { DocumentPath, Report } from './problem.ts';
 import { parseQuantity } from './quantity.ts';
-import type { Binding } from './schema/bindings.ts';
 import { HorizontalPodAutoscalerDocument, type HpaMetric } from './schema/horizontal-pod-autoscaler.ts';
 import { reportIssues } from './zod-problems.ts';
-
-/** What a `Bindings` document beside a HorizontalPodAutoscaler says of it. */
-export interface BoundBy {
-  readonly binding: Binding;
-  /** Takes problems at paths inside the binding. */
-  readonly report: Report;
-}
 
 type Document = HorizontalPodAutoscalerDocument;
 

@@ -1,7 +1,7 @@
 import type { MetricSpec, Strategy } from '../core/policy.ts';
 import type { Target } from '../core/target.ts';
+import type { BoundBy } from './bound-by.ts';
 import { checkStale } from './checks.ts';
-import type { BoundBy } from './horizontal-pod-autoscaler.ts';
 import { boundMetricSpec, metricSpec } from './metric-spec.ts';
 import { type DocumentPath, quote, type Report } from './problem.ts';
 import { parseQuantity } from './quantity.ts';

@@ -1,9 +1,6 @@
 import { onTestFinished } from 'vitest';
-import {
-  type AnsweredCall,
-  type Call,
-  startAwsEndpoint,
-} from '../../functions/local/aws-endpoint/endpoint.ts';
+import { startAwsEndpoint } from '../../functions/local/aws-endpoint/endpoint.ts';
+import type { AnsweredCall, Call } from '../../functions/local/aws-endpoint/options.ts';
 import type { ModelledService } from '../../functions/local/aws-endpoint/service.ts';
 import { type ClientOptions, clientOptions } from '../../shared/adapters/aws/client-options.ts';
 

@@ -1,7 +1,7 @@
 import { ServiceException } from '@smithy/core/client';
 import { NormalizedSchema } from '@smithy/core/schema';
-import type { AwsEndpointOptions, Call } from './endpoint.ts';
 import { awsError, faultOf } from './errors.ts';
+import type { AwsEndpointOptions, Call } from './options.ts';
 import type { Route } from './routing.ts';
 import type { SchemaRef } from './service.ts';
 import type { Encoded } from './wire.ts';

@@ -1,11 +1,7 @@
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import { afterEach } from 'vitest';
-import {
-  type AnsweredCall,
-  type AwsEndpoint,
-  type AwsEndpointOptions,
-  startAwsEndpoint,
-} from '../../../../functions/local/aws-endpoint/endpoint.ts';
+import { type AwsEndpoint, startAwsEndpoint } from '../../../../functions/local/aws-endpoint/endpoint.ts';
+import type { AnsweredCall, AwsEndpointOptions } from '../../../../functions/local/aws-endpoint/options.ts';
 
 const open: (() => Promise<void> | void)[] = [];
 
