@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { plusSeconds } from '../../shared/core/time.ts';
 import { unitsThen } from '../../shared/core/units-then.ts';
+import { aPolicy } from '../support/a-policy.ts';
 import { aSnapshot } from '../support/a-snapshot.ts';
 import { aResize, aState } from '../support/a-state.ts';
 import { decideIn, inShort } from '../support/deciding.ts';
@@ -58,5 +59,12 @@ describe('a decision on a datapoint from before the last resize', () => {
     const state = aState({ size: 6, changed: { since: ago(130), until: ago(5), from: 9, to: 6 } });
     const snapshot = aSnapshot({ desired: 6, running: 6, metrics: { cpu: { ...stale, value: 46 } } });
     expect(inShort(decideIn({ state, snapshot }))).toBe('hold at 6: at-desired');
+  });
+
+  it('does not call back units that were taken away down to zero', () => {
+    const policy = aPolicy({ bounds: { min: 0 } });
+    const state = aState({ size: 0, changed: { since: ago(130), until: ago(5), from: 4, to: 0 } });
+    const snapshot = aSnapshot({ desired: 0, metrics: { cpu: { ...stale, value: 1 } } });
+    expect(inShort(decideIn({ policy, state, snapshot }))).toBe('hold at 0: at-minimum');
   });
 });

@@ -22,7 +22,9 @@ export function proposeTargetTracking(strategy: TargetTrackingStrategy, sight: S
     return { kind: 'blind', from: metric.id, step };
   }
   const datapoint = { at: reading.at, periodSeconds: metric.periodSeconds };
-  const ready = unitsThen(state, snapshot.capacity.ready, datapoint, now);
+  // At zero an average speaks of units that are gone on purpose: it must not call them back.
+  const ready =
+    size === 0 ? snapshot.capacity.ready : unitsThen(state, snapshot.capacity.ready, datapoint, now);
   const { exact, wish, verdict } = track(strategy, reading.value, ready, size);
   const step: Step = {
     step: 'proposal',
