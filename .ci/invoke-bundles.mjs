@@ -5,9 +5,8 @@
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { env } from 'node:process';
-import { gunzipSync } from 'node:zlib';
+import { playAws } from './played-aws.mjs';
 
 const functionsDir = new URL('../dist/functions/', import.meta.url);
 const [policy] = JSON.parse(readFileSync(new URL('policies.json', functionsDir), 'utf8'));
@@ -15,71 +14,7 @@ const { cluster, service } = policy.target;
 const clusterArn = `arn:aws:ecs:eu-west-1:111122223333:cluster/${cluster}`;
 const serviceArn = `arn:aws:ecs:eu-west-1:111122223333:service/${cluster}/${service}`;
 
-/** The heads that the table has during a call. */
-let heads = [];
-
-/** What the services answer, by the operation that is called. */
-const ANSWERS = {
-  BatchGetItem: () => ({ Responses: { plimsoll: heads }, UnprocessedKeys: {} }),
-  PutItem: () => ({}),
-  UpdateItem: () => ({}),
-  Query: () => ({ Items: [], Count: 0, ScannedCount: 0 }),
-  DescribeServices: ({ services }) => ({
-    services: services.map((name) => ({
-      serviceArn: name.startsWith('arn:') ? name : `${serviceArn.slice(0, -service.length)}${name}`,
-      serviceName: name.split('/').at(-1),
-      clusterArn,
-      status: 'ACTIVE',
-      desiredCount: policy.bounds.min,
-      runningCount: policy.bounds.min,
-      pendingCount: 0,
-      deployments: [
-        {
-          id: 'ecs-svc/1',
-          status: 'PRIMARY',
-          rolloutState: 'COMPLETED',
-          desiredCount: policy.bounds.min,
-          runningCount: policy.bounds.min,
-          pendingCount: 0,
-          failedTasks: 0,
-        },
-      ],
-    })),
-    failures: [],
-  }),
-  UpdateService: () => ({ service: { serviceArn } }),
-  GetMetricData: () => ({ MetricDataResults: [], Messages: [] }),
-  PutEvents: ({ Entries }) => ({
-    FailedEntryCount: 0,
-    Entries: Entries.map((_, i) => ({ EventId: `e${i}` })),
-  }),
-};
-
-const calls = [];
-
-const stub = createServer(async (request, response) => {
-  const chunks = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const bytes = Buffer.concat(chunks);
-  const body = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString();
-  const target = request.headers['x-amz-target'];
-  const operation = target?.split('.').at(-1) ?? new URLSearchParams(body).get('Action');
-  calls.push(operation);
-  if (operation === 'PublishBatch') return response.end(publishBatch(new URLSearchParams(body)));
-  const answer = ANSWERS[operation];
-  response.setHeader('content-type', request.headers['content-type'] ?? 'application/json');
-  if (answer === undefined) {
-    response.statusCode = 400;
-    return response.end(JSON.stringify({ __type: 'UnknownOperationException', message: String(operation) }));
-  }
-  response.end(JSON.stringify(answer(JSON.parse(body))));
-});
-
-function publishBatch(form) {
-  const ids = [...form].filter(([name]) => /\.Id$/.test(name)).map(([, id]) => id);
-  const members = ids.map((id) => `<member><Id>${id}</Id><MessageId>m-${id}</MessageId></member>`).join('');
-  return `<PublishBatchResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishBatchResult><Failed/><Successful>${members}</Successful></PublishBatchResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></PublishBatchResponse>`;
-}
+const { server, calls, table } = playAws({ policy, clusterArn, serviceArn });
 
 const envelope = (source, detailType, resources, detail) => ({
   version: '0',
@@ -282,7 +217,7 @@ const write = process.stdout.write.bind(process.stdout);
 
 /** Calls one function; what it logs is shown only when the case fails. */
 async function tryCase([name, what, event, check, operations, inTable = []]) {
-  heads = inTable;
+  table.heads = inTable;
   const logged = [];
   process.stdout.write = (text) => logged.push(text) > 0;
   calls.length = 0;
@@ -301,9 +236,9 @@ async function tryCase([name, what, event, check, operations, inTable = []]) {
   }
 }
 
-await new Promise((resolve) => stub.listen(0, '127.0.0.1', resolve));
+await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 Object.assign(env, {
-  AWS_ENDPOINT_URL: `http://127.0.0.1:${stub.address().port}`,
+  AWS_ENDPOINT_URL: `http://127.0.0.1:${server.address().port}`,
   AWS_REGION: 'eu-west-1',
   AWS_ACCESS_KEY_ID: 'none',
   AWS_SECRET_ACCESS_KEY: 'none',
@@ -317,8 +252,8 @@ Object.assign(env, {
 });
 const results = [];
 for (const each of CASES) results.push(await tryCase(each));
-stub.close();
-stub.closeAllConnections();
+server.close();
+server.closeAllConnections();
 const failed = results.filter((passed) => !passed).length;
 write(`${results.length - failed} of ${results.length} calls passed on Node ${process.version}\n`);
 process.exitCode = failed === 0 ? 0 : 1;
