@@ -1,3 +1,5 @@
+import type { Override } from './ledger-entry.ts';
+import type { ScheduleState } from './schedule.ts';
 import type { Instant } from './time.ts';
 
 /** The size of a target, in units (tasks, replicas, nodes). */
@@ -17,15 +19,37 @@ export type MissingReason =
   | 'no-data'
   | 'stale'
   | 'not-a-number'
+  /** Loads, lengths and rates are zero or more. */
+  | 'negative'
   | 'future'
   | 'partial-data'
   | 'read-failed'
   /** An average over units while none of them serves. */
   | 'no-units-ready';
 
+/** One datapoint, stamped with the beginning of its period. */
+export interface Datapoint {
+  readonly at: Instant;
+  readonly value: number;
+}
+
+/** One unit's own value; `unit: null` = a series of something that is no unit. */
+export interface UnitSample {
+  readonly unit: string | null;
+  readonly value: number;
+}
+
 /** What was read of one metric. */
 export type MetricReading =
-  | { readonly kind: 'value'; readonly value: number; readonly at: Instant }
+  | {
+      readonly kind: 'value';
+      readonly value: number;
+      readonly at: Instant;
+      /** Earlier complete datapoints within {@link MetricSpec.historySeconds}, newest first, without this one. */
+      readonly earlier?: readonly Datapoint[];
+    }
+  /** Values by unit, where a tier reports them: missing and unready units are then told apart, as in `autoscaling/v2`. */
+  | { readonly kind: 'samples'; readonly samples: readonly UnitSample[]; readonly at: Instant }
   | { readonly kind: 'missing'; readonly reason: MissingReason; readonly detail: string };
 
 /** Everything a decision sees of the outside world. */
@@ -35,4 +59,8 @@ export interface Snapshot {
   readonly deployment: 'none' | 'in-progress';
   /** Readings by {@link MetricSpec.id}; an absent id is a missing reading. */
   readonly metrics: Readonly<Record<string, MetricReading>>;
+  /** Units one by one where the tier tells them apart; null where only counts are known. */
+  readonly units: readonly UnitState[] | null;
+  readonly schedule: ScheduleState;
+  readonly account: AccountView;
 }

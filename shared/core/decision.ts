@@ -1,4 +1,5 @@
 import type { MissingReason } from './capacity.ts';
+import type { MetricScope, SizeChange, StepScalingStrategy } from './policy.ts';
 import type { Instant } from './time.ts';
 
 /** Every reason for not resizing. Event field, metric dimension and legend of the console, all from this one list. */
@@ -22,37 +23,135 @@ export const HOLD_REASONS = [
   'failed-recently',
   'outside-bounds',
   'target-missing',
+  'frozen',
+  'would-flap',
+  'incident',
+  'recovering',
+  'change-budget',
+  'quota',
+  'owned-elsewhere',
+  'stopped-at-zero',
 ] as const;
 
 /** Why a decision is to do nothing. */
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
 /** What made a resize necessary. */
-export type ResizeCause = 'policy' | 'bounds' | 'fallback' | 'manual' | 'pin';
+export type ResizeCause =
+  | 'policy'
+  | 'bounds'
+  /** The bounds of a schedule window. */
+  | 'schedule'
+  /** The floor or ceiling of an operator. */
+  | 'override'
+  | 'fallback'
+  | 'manual'
+  | 'pin';
 
 /** The direction of a change of size. */
 export type Direction = 'out' | 'in';
 
+/** Where a metric stands to what its strategy wants. `below`: less would do. */
+export type ProposalVerdict = 'above' | 'below' | 'within-tolerance' | 'covered-by-pending';
+
+interface Proposing {
+  readonly step: 'proposal';
+  /** The id of the strategy: that of its (first) metric. */
+  readonly metric: string;
+  readonly label: string;
+  readonly unit: string;
+  readonly value: number;
+  /** The size that was asked for when the metric was read. */
+  readonly size: number;
+  readonly wish: number;
+  readonly verdict: ProposalVerdict;
+  readonly scope: MetricScope;
+  /** What all units carry together, in the unit of the metric: divided by a size it is the metric at that size. Null = unknown. */
+  readonly carried: number | null;
+  /** The metric of one unit above which this strategy asks for scale-out; null = it never does. */
+  readonly outAbove: number | null;
+}
+
+/** Target tracking: `size = units × value / target`. */
+export interface TrackingProposal extends Proposing {
+  readonly strategy: 'target-tracking';
+  readonly scope: 'average' | 'total';
+  readonly target: number;
+  /** Units that served when the metric was measured. */
+  readonly ready: number;
+  /** Exact wish before rounding up. */
+  readonly exact: number;
+  /** How the units of a tier that reports them one by one were counted; null for a plain value. */
+  readonly units: {
+    readonly ready: number;
+    readonly unready: number;
+    readonly missing: number;
+    readonly ignored: number;
+    /** Filled in for missing and unready units, the ratio that decided. */
+    readonly ratio: number;
+  } | null;
+}
+
+/** Step scaling: the step whose interval holds the difference `value − threshold`. */
+export interface StepProposal extends Proposing {
+  readonly strategy: 'step';
+  readonly side: Direction | null;
+  readonly threshold: number | null;
+  readonly adjustmentType: StepScalingStrategy['adjustmentType'];
+  /** As the policy says it; null where no step holds the difference. */
+  readonly adjustment: number | null;
+}
+
+/** A sustained threshold. */
+export interface ThresholdProposal extends Proposing {
+  readonly strategy: 'threshold';
+  readonly side: Direction | null;
+  readonly threshold: number | null;
+  readonly forSeconds: number;
+  /** Seconds for which every datapoint has been beyond the threshold, up to `forSeconds`. */
+  readonly sustainedSeconds: number;
+  readonly change: SizeChange | null;
+}
+
+/** Workers for a queue. */
+export interface QueueProposal extends Proposing {
+  readonly strategy: 'queue';
+  /** Messages that one worker may have waiting. */
+  readonly perWorker: number;
+  readonly exact: number;
+  readonly memory: number | null;
+  /** What bends the plain division: memory pressure asks for one more; idle time or memory hold a cut. */
+  readonly because: 'backlog' | 'memory-high' | 'not-idle-yet' | 'memory-not-low' | 'activation';
+}
+
+/** A size computed by a formula. */
+export interface ExpressionProposal extends Proposing {
+  readonly strategy: 'expression';
+  readonly source: string;
+  /** Metric ids and values that went into it. */
+  readonly inputs: Readonly<Record<string, number>>;
+  readonly exact: number;
+}
+
+/** A desired size of an open schedule window. */
+export interface ScheduleProposal extends Proposing {
+  readonly strategy: 'schedule';
+  readonly window: string;
+  readonly until: Instant | null;
+}
+
+/** What a strategy proposed, with its arithmetic. */
+export type ProposalStep =
+  | TrackingProposal
+  | StepProposal
+  | ThresholdProposal
+  | QueueProposal
+  | ExpressionProposal
+  | ScheduleProposal;
+
 /** One line of the arithmetic that led to a decision, with every number in it. */
 export type Step =
-  | {
-      readonly step: 'proposal';
-      readonly strategy: 'target-tracking';
-      readonly metric: string;
-      readonly label: string;
-      readonly unit: string;
-      readonly scope: 'average' | 'total';
-      readonly value: number;
-      readonly target: number;
-      /** Units that served when the metric was measured. */
-      readonly ready: number;
-      /** The size that was asked for when the metric was read. */
-      readonly size: number;
-      /** Exact wish before rounding up. */
-      readonly exact: number;
-      readonly wish: number;
-      readonly verdict: 'above' | 'below' | 'within-tolerance' | 'covered-by-pending';
-    }
+  | ProposalStep
   | {
       readonly step: 'missing';
       readonly metric: string;

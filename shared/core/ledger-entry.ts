@@ -35,18 +35,47 @@ export interface ScaleEvent {
   readonly change: number;
 }
 
-/** A size that an operator asked for: automation keeps it until it expires, and then resumes by itself. */
-export interface PinOverride {
-  readonly kind: 'pin';
-  readonly size: number;
+interface OverrideBase {
   readonly owner: string;
   readonly reason: string;
   readonly setAt: Instant;
   readonly expiresAt: Instant;
 }
 
-/** What an operator asked of automation, for a time. Further kinds join this union. */
-export type Override = PinOverride;
+/** A size that an operator asked for: automation keeps it until it expires, and then resumes by itself. */
+export interface PinOverride extends OverrideBase {
+  readonly kind: 'pin';
+  readonly size: number;
+}
+
+/** Automation goes no lower. */
+export interface FloorOverride extends OverrideBase {
+  readonly kind: 'floor';
+  readonly size: number;
+  /** Whether it may lift the maximum of the policy: an operator's word in an emergency, with a reason. */
+  readonly force: boolean;
+}
+
+/** Automation goes no higher. */
+export interface CeilingOverride extends OverrideBase {
+  readonly kind: 'ceiling';
+  readonly size: number;
+}
+
+/** Automation rests in a direction. On the account it rests for every target: freeze all. */
+export interface PauseOverride extends OverrideBase {
+  readonly kind: 'pause';
+  readonly direction: Direction | 'both';
+}
+
+/** What an operator asked of automation, for a time. */
+export type Override = PinOverride | FloorOverride | CeilingOverride | PauseOverride;
+
+/** An incident that the incident guard saw. */
+export interface Incident {
+  readonly since: Instant;
+  readonly lastSeenAt: Instant;
+}
 
 /** The memory of a target between decisions. All times are epoch milliseconds; the whole is plain JSON. */
 export interface TargetState {
@@ -77,6 +106,13 @@ export interface TargetState {
   readonly quietSince: Instant | null;
   /** The sweep asks from this time on; null = asleep. */
   readonly wakeAt: Instant | null;
+  /** Good evaluations still needed before automation may scale in again after a fallback; 0 = all is well. */
+  readonly recovering: number;
+  /** Whether the size of zero is automation's own: it resumes from there by itself. */
+  readonly scaledToZero: boolean;
+  readonly incident: Incident | null;
+  /** Who else scales this target, in words; null = nobody known. */
+  readonly ownedBy: string | null;
   /** Fingerprint of the policy that was last applied: a changed policy is looked at although no alarm changes its state. */
   readonly policy: string | null;
 }

@@ -1,5 +1,5 @@
 import type { Snapshot } from '../capacity.ts';
-import type { Step } from '../decision.ts';
+import type { ProposalStep, Step } from '../decision.ts';
 import type { TargetState } from '../ledger-entry.ts';
 import type { Instant } from '../time.ts';
 
@@ -14,5 +14,5 @@ export interface Sight {
 
 /** What one strategy says about the size. `blind` cannot speak: its metric is missing. */
 export type Proposal =
-  | { readonly kind: 'wish'; readonly from: string; readonly wish: number; readonly step: Step }
+  | { readonly kind: 'wish'; readonly from: string; readonly wish: number; readonly step: ProposalStep }
   | { readonly kind: 'blind'; readonly from: string; readonly step: Step };

@@ -1,0 +1,8 @@
+import type { Schedule, ScheduleState } from '../core/schedule.ts';
+import type { Instant } from '../core/time.ts';
+
+/** Knows time zones and cron: the core is told what is open. */
+export interface Calendar {
+  /** Which windows are open at a time, and when that changes next. Never throws for a schedule that validation let pass. */
+  at(schedule: Schedule, now: Instant): ScheduleState;
+}
