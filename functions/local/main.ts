@@ -73,6 +73,11 @@ const start = defineCommand({
       description: 'Load that one unit carries at target',
       valueHint: 'LOAD',
     },
+    receipts: {
+      type: 'string',
+      description: 'Write the receipt of every decision into this file, one on a line',
+      valueHint: 'FILE',
+    },
     json: { type: 'boolean', default: false, description: 'Print nothing but one JSON object at the end' },
     headless: { type: 'boolean', default: false, description: 'Plain lines instead of a screen' },
   },
