@@ -3,6 +3,7 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 import { defineCommand, runMain } from 'citty';
 import { ControllerError } from '../../shared/core/controller-error.ts';
+import { receiptCommands } from './receipts/commands.ts';
 import { VERSION } from './version.ts';
 
 const PATIENCE_MILLIS = 1000;
@@ -133,7 +134,7 @@ const evaluate = defineCommand({
 
 const plimsoll = defineCommand({
   meta: { name: 'plimsoll', version: VERSION, description: 'Autoscaling for AWS that shows its arithmetic' },
-  subCommands: { start, validate, evaluate },
+  subCommands: { start, validate, evaluate, ...receiptCommands(orRefuse) },
 });
 
 await runMain(plimsoll);
