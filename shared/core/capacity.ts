@@ -52,6 +52,33 @@ export type MetricReading =
   | { readonly kind: 'samples'; readonly samples: readonly UnitSample[]; readonly at: Instant }
   | { readonly kind: 'missing'; readonly reason: MissingReason; readonly detail: string };
 
+/** One unit as its service describes it; ages are seconds before now, null where unknown. */
+export interface UnitState {
+  readonly id: string;
+  readonly phase: 'pending' | 'running' | 'succeeded' | 'failed';
+  readonly ready: boolean | null;
+  readonly deleting: boolean;
+  readonly startedSecondsAgo: number | null;
+  readonly readyChangedSecondsAgo: number | null;
+  /** What the unit reserves of each metric, in its unit, by metric id; for utilization. */
+  readonly requests: Readonly<Record<string, number | null>>;
+  readonly sampleAgeSeconds: number;
+  readonly sampleWindowSeconds: number;
+}
+
+/** What a decision sees of the other targets of the deployment. */
+export interface AccountView {
+  /** Changes of size that automation made lately, over all targets. */
+  readonly changes: readonly { readonly at: Instant; readonly units: number }[];
+  /** What the units of all other targets reserve. */
+  readonly reserved: { readonly cpu: number; readonly memoryMiB: number };
+  /** Overrides over all targets that are in force or have just ended. */
+  readonly overrides: readonly Override[];
+}
+
+/** No other target, nothing frozen. */
+export const ALONE: AccountView = { changes: [], reserved: { cpu: 0, memoryMiB: 0 }, overrides: [] };
+
 /** Everything a decision sees of the outside world. */
 export interface Snapshot {
   readonly capacity: Capacity;
