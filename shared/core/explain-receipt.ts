@@ -1,4 +1,5 @@
 import type { Decision, Step } from './decision.ts';
+import { effectiveBounds } from './effective-bounds.ts';
 import { outcome, sentence } from './explain.ts';
 import type { Override } from './ledger-entry.ts';
 import { describeOverride } from './overrides.ts';
@@ -77,13 +78,21 @@ function askedBy(signal: Signal): string {
   }
 }
 
-function seen({ policy, snapshot, state }: Receipt): string {
+function seen({ policy, snapshot, state, now }: Receipt): string {
   const { desired, running, ready } = snapshot.capacity;
   const { min, max } = policy.bounds;
-  const underWay =
-    state.resize === null ? '' : ` A resize from ${state.resize.from} to ${state.resize.to} is under way.`;
-  const deploying = snapshot.deployment === 'none' ? '' : ' A deployment is in progress.';
-  return `${desired} asked for, ${running} running, ${ready} ready; the policy allows ${min} to ${max}.${underWay}${deploying}`;
+  const inForce = effectiveBounds(policy, snapshot.schedule, state, now);
+  const narrowed =
+    inForce.min === min && inForce.max === max
+      ? ''
+      : `, of which ${inForce.min} to ${inForce.max} are in force`;
+  return [
+    `${desired} asked for, ${running} running, ${ready} ready; the policy allows ${min} to ${max}${narrowed}.`,
+    ...(state.resize === null
+      ? []
+      : [`A resize from ${state.resize.from} to ${state.resize.to} is under way.`]),
+    ...(snapshot.deployment === 'none' ? [] : ['A deployment is in progress.']),
+  ].join(' ');
 }
 
 const proposed = (step: Step): readonly string[] => (step.step === 'guard' ? [] : sentence(step));

@@ -1,6 +1,7 @@
 import type { MetricReading, Snapshot } from './capacity.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
+import { policyMetrics } from './policy-metrics.ts';
 import type { Receipt } from './receipt.ts';
 import { smallestFlip } from './smallest-flip.ts';
 import { type Instant, instant } from './time.ts';
@@ -124,12 +125,11 @@ function metricChange(
   if (distance === null) return [];
   const any = distance === search.least;
   const changeTo = (to: number): Change | null => {
-    const { decision } = receipt;
     const relative = from === 0 ? Number.POSITIVE_INFINITY : Math.abs(to - from) / from;
     return flipping(receipt, {
       kind: 'metric',
       ...draft,
-      ...namesOf(decision, metric),
+      ...namesOf(receipt, metric),
       to,
       any,
       relative,
@@ -147,11 +147,9 @@ const rounded = (value: number, sign: 1 | -1): readonly number[] =>
     return (sign === 1 ? Math.ceil(value * power) : Math.floor(value * power)) / power;
   });
 
-function namesOf({ trace }: Decision, metric: string): Pick<MetricChange, 'label' | 'unit'> {
-  const step = trace.find((each) => each.step === 'proposal' && each.metric === metric);
-  if (step?.step !== 'proposal') return { label: metric, unit: '' };
-  const { label, unit } = step;
-  return { label, unit };
+function namesOf({ policy }: Receipt, metric: string): Pick<MetricChange, 'label' | 'unit'> {
+  const spec = policyMetrics(policy).find(({ id }) => id === metric);
+  return spec === undefined ? { label: metric, unit: '' } : { label: spec.label, unit: spec.unit };
 }
 
 function waits(receipt: Receipt): readonly Change[] {

@@ -1,4 +1,4 @@
-import { type CommandDef, defineCommand } from 'citty';
+import { type ArgsDef, type CommandDef, defineCommand } from 'citty';
 import { parseReceiptOptions, type ReceiptFlag, type ReceiptOptions } from './options.ts';
 import { type Paper, terminal } from './paper.ts';
 
@@ -9,7 +9,7 @@ type Run = (options: ReceiptOptions, paper: Paper) => Promise<number>;
 
 const SOURCE: readonly ReceiptFlag[] = ['url', 'target', 'json'];
 
-const DESCRIPTIONS = {
+const DESCRIPTIONS: Readonly<Record<ReceiptFlag, ArgsDef[string]>> = {
   id: { type: 'string', description: 'Which decision (default: the newest that will do)', valueHint: 'ID' },
   url: {
     type: 'string',
@@ -19,7 +19,7 @@ const DESCRIPTIONS = {
   target: { type: 'string', description: 'Whose receipts, with --url', valueHint: 'NAME' },
   all: { type: 'boolean', description: 'Show the receipts that stay the same as well' },
   json: { type: 'boolean', description: 'One JSON object per line' },
-} as const;
+};
 
 /** The commands about receipts; what they need is loaded when they run. */
 export const receiptCommands = (guarded: Guarded): Readonly<Record<string, CommandDef>> => {
@@ -29,7 +29,7 @@ export const receiptCommands = (guarded: Guarded): Readonly<Record<string, Comma
     flags: readonly ReceiptFlag[],
     load: () => Promise<Run>,
   ): CommandDef =>
-    defineCommand({
+    defineCommand<ArgsDef>({
       meta: { name, description },
       args: Object.fromEntries(flags.map((flag) => [flag, DESCRIPTIONS[flag]])),
       run: ({ rawArgs }) =>
