@@ -47,7 +47,9 @@ export interface WhyNot {
 
 const HOUR_SECONDS = 3600;
 const LONGEST_WAIT_MILLIS = 24 * HOUR_SECONDS * 1000;
-/** Of a value, or of one for a value of zero. */
+/** A value below this one is moved as zero is: in shares of one. */
+const NEXT_TO_NOTHING = 1e-9;
+/** Of the value. */
 const LEAST_SHARE = 1e-12;
 const REACH_SHARE = 1e6;
 const MOST_DECIMALS = 12;
@@ -91,7 +93,7 @@ function metricChanges(receipt: Receipt): readonly Change[] {
   return Object.entries(receipt.snapshot.metrics).flatMap(([metric, reading]) => {
     const from = meanOf(reading);
     if (from === null) return [];
-    const size = from === 0 ? 1 : from;
+    const size = from < NEXT_TO_NOTHING ? 1 : from;
     const search = { least: size * LEAST_SHARE, usual: size };
     const draft = { metric, from, units: reading.kind === 'samples' ? reading.samples.length : null };
     return [
@@ -140,12 +142,12 @@ function metricChange(
   return found.filter((change) => change !== null).slice(0, 1);
 }
 
-/** A number with ever more decimals, rounded away from where it came. */
+/** A number with ever more decimals: the nearest one, which may lie on the line itself, then the one beyond it. */
 const rounded = (value: number, sign: 1 | -1): readonly number[] =>
-  Array.from({ length: MOST_DECIMALS + 1 }, (_, decimals) => {
-    const power = 10 ** decimals;
-    return (sign === 1 ? Math.ceil(value * power) : Math.floor(value * power)) / power;
-  });
+  Array.from({ length: MOST_DECIMALS + 1 }, (_, decimals) => 10 ** decimals).flatMap((power) => [
+    Math.round(value * power) / power,
+    (sign === 1 ? Math.ceil(value * power) : Math.floor(value * power)) / power,
+  ]);
 
 function namesOf({ policy }: Receipt, metric: string): Pick<MetricChange, 'label' | 'unit'> {
   const spec = policyMetrics(policy).find(({ id }) => id === metric);
@@ -165,7 +167,8 @@ function waits(receipt: Receipt): readonly Change[] {
   });
   if (millis === null) return [];
   const exact = Math.floor(millis);
-  const found = [Math.ceil(exact / 1000) * 1000, exact].map((each) =>
+  const second = Math.floor(exact / 1000) * 1000;
+  const found = [second, second + 1000, exact].map((each) =>
     flipping(receipt, {
       kind: 'wait',
       seconds: each / 1000,

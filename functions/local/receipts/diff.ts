@@ -95,7 +95,7 @@ function comparison(
 ): string {
   const note = missing.length === 0 ? '' : style('dim', `   not in the receipt: ${missing.join(', ')}`);
   const then = was === would ? style('dim', would) : style('green', would);
-  return `${style('dim', when(now))}  ${style('bold', policy.name)}  ${was}  →  ${then}${note}`;
+  return `${style('dim', when(now))}  ${style('bold', policy.name)}  ${was}  ⇒  ${then}${note}`;
 }
 
 function summaryOf(
