@@ -88,11 +88,6 @@ describe('why a hold is not a resize', () => {
     expect(doubled.snapshot.metrics['idle']).toEqual(unused);
   });
 
-  it('calls a metric that no strategy names by its id', () => {
-    const snapshot = aSnapshot({ metrics: { cpu: 70, stray: 3 } });
-    expect(found({ snapshot }).join()).not.toContain('stray');
-  });
-
   it('leaves alone what is missing, and what nobody can use', () => {
     const receipt = aReceipt({ snapshot: aSnapshot({ metrics: { cpu: 'stale', odd: Number.NaN } }) });
     const { changes, nothing } = whyNot(receipt);
@@ -100,6 +95,15 @@ describe('why a hold is not a resize', () => {
     expect(nothing).toBe(
       'No change of a single metric and no wait of up to 24 h would have flipped it. What is missing cannot be changed: CPU.',
     );
+  });
+
+  it('cannot scale units that all read zero', () => {
+    const samples = [{ unit: 'task-1', value: 0 }];
+    const receipt = aReceipt({
+      snapshot: aSnapshot({ metrics: { cpu: { kind: 'samples', samples, at: NOW } } }),
+    });
+    const hold = { ...receipt, decision: aReceipt().decision };
+    expect(whyNot(hold).changes.filter(({ kind }) => kind === 'metric')).toEqual([]);
   });
 
   it('says what stands in the way where nothing flips it: a resize in flight that was asked for by hand', () => {
