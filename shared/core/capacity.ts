@@ -33,28 +33,10 @@ export interface Datapoint {
   readonly value: number;
 }
 
-/** One unit of a target, where the tier tells its units apart. */
-export interface UnitState {
-  readonly id: string;
-  /** `pending` is on its way. `ended` failed or finished: it takes no part in anything. */
-  readonly phase: 'pending' | 'running' | 'ended';
-  /** On its way out: it takes no part either, even while it still serves. */
-  readonly deleting: boolean;
-  /** Whether it serves; null = the tier does not say. */
-  readonly ready: boolean | null;
-  readonly startedAt: Instant | null;
-  /** When `ready` last changed. */
-  readonly readySince: Instant | null;
-}
-
 /** One unit's own value; `unit: null` = a series of something that is no unit. */
 export interface UnitSample {
   readonly unit: string | null;
   readonly value: number;
-  /** When it was measured; that of the reading unless given. */
-  readonly at?: Instant | undefined;
-  /** Over how many seconds it was measured; one period of the metric unless given. */
-  readonly windowSeconds?: number | undefined;
 }
 
 /** What was read of one metric. */
@@ -67,13 +49,7 @@ export type MetricReading =
       readonly earlier?: readonly Datapoint[];
     }
   /** Values by unit, where a tier reports them: missing and unready units are then told apart, as in `autoscaling/v2`. */
-  | {
-      readonly kind: 'samples';
-      readonly samples: readonly UnitSample[];
-      readonly at: Instant;
-      /** What each unit has in all, in the unit of the samples; null = not declared. Absent = samples are percents of it. */
-      readonly requests?: Readonly<Record<string, number | null>> | undefined;
-    }
+  | { readonly kind: 'samples'; readonly samples: readonly UnitSample[]; readonly at: Instant }
   | { readonly kind: 'missing'; readonly reason: MissingReason; readonly detail: string };
 
 /** One unit as its service describes it; ages are seconds before now, null where unknown. */

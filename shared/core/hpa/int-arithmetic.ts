@@ -13,8 +13,11 @@ export function sumOf(values: Iterable<bigint>): bigint {
 /** A computed size as a whole number: rounded up, saturated at {@link LARGEST_SIZE}. */
 export const sizeOf = (exact: number): number => Math.min(Math.ceil(exact), LARGEST_SIZE);
 
-/** A value in milli-units, in which `autoscaling/v2` computes. Rounded: 83.2 × 1000 need not be whole in doubles. */
-export const milli = (value: number): bigint => BigInt(Math.round(value * 1000));
+/**
+ * A value in milli-units, in which `autoscaling/v2` computes, rounded up as a Kubernetes quantity is: what is not zero stays
+ * so. To 15 digits, because 1.1 × 1000 is 1100.0000000000002 in doubles.
+ */
+export const milli = (value: number): bigint => BigInt(Math.ceil(Number((value * 1000).toPrecision(15))));
 
 /** Milli-units as the value they stand for. */
 export const fromMilli = (value: bigint): number => Number(value) / 1000;

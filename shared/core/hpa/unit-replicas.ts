@@ -1,24 +1,31 @@
 import type { UnitState } from '../capacity.ts';
-import type { Instant } from '../time.ts';
-import { groupUnits, type Measured, type ReadinessGate, type UnitGroups } from './group-units.ts';
-import { sizeOf } from './int-arithmetic.ts';
+import { groupUnits, type ReadinessGate, type UnitGroups } from './group-units.ts';
+import { milli, sizeOf } from './int-arithmetic.ts';
 import { isWithin, type Tolerance } from './tolerance.ts';
 import { anyMatches, averageRatio, type CalculationError, type Usage, utilizationRatio } from './usage.ts';
 
-/** A metric that units report one by one. Values are milli-units. */
+/** What single units are held to. */
+export type UnitGoal =
+  | {
+      readonly kind: 'utilization';
+      readonly percent: number;
+      /** What each unit has in all, in milli-units; null = it does not say. */
+      readonly requests: ReadonlyMap<string, bigint | null>;
+    }
+  /** The mean, in milli-units. */
+  | { readonly kind: 'average'; readonly value: bigint };
+
+/** A metric that units report one by one. */
 export interface UnitQuestion {
   /** The size that was asked for. */
   readonly size: number;
   readonly units: readonly UnitState[];
-  /** By unit id. Samples of ids that are no units count where they count in `autoscaling/v2`. */
-  readonly samples: ReadonlyMap<string, Measured>;
-  /** What each unit has: the target is then whole percents of it. Null = the target is the mean, in milli-units. */
-  readonly requests: ReadonlyMap<string, bigint | null> | null;
-  readonly target: bigint;
+  /** In milli-units, by unit id. Samples of ids that are no units count where they count in `autoscaling/v2`. */
+  readonly samples: ReadonlyMap<string, bigint>;
+  readonly goal: UnitGoal;
   readonly tolerance: Tolerance;
   /** Null = readiness does not matter. */
   readonly gate: ReadinessGate | null;
-  readonly now: Instant;
 }
 
 /** The size that a metric proposes, with the numbers behind it; or why it cannot speak. */
@@ -38,49 +45,52 @@ export type UnitAnswer =
     }
   | { readonly kind: 'error'; readonly error: CalculationError; readonly groups: UnitGroups };
 
+type Values = ReadonlyMap<string, bigint>;
+type KnownGoal =
+  | { readonly kind: 'utilization'; readonly percent: number; readonly requests: Values }
+  | Extract<UnitGoal, { kind: 'average' }>;
+
 /**
  * The replica calculator of `autoscaling/v2` for metrics of single units.
  * The multiplier is never the size that was asked for: it is the number of ready units, or of all samples after filling.
  */
 export function unitReplicas(question: UnitQuestion): UnitAnswer {
-  const { units, samples, gate, now } = question;
-  const groups = groupUnits(units, samples, gate, now);
+  const { units, samples, gate } = question;
+  const groups = groupUnits(units, samples, gate);
   const fail = (error: CalculationError): UnitAnswer => ({ kind: 'error', error, groups });
-  const left = new Map([...samples].map(([id, { value }]) => [id, value]));
+  const left = new Map(samples);
   for (const id of [...groups.ignored, ...groups.unready]) left.delete(id);
   if (left.size === 0) return fail('noSamples');
   if (units.length === 0) return fail('noMatchingPods');
-  const requests = declared(question);
-  if (requests === 'missing') return fail('missingRequest');
-  if (requests !== null && !anyMatches(left, requests)) return fail('noMatchingPods');
-  const seen = rate(left, requests, question.target);
-  return { kind: 'size', seen, groups, ...scale(question, left, requests, groups, seen) };
+  const goal = known(question.goal, units);
+  if (goal === null) return fail('missingRequest');
+  if (goal.kind === 'utilization' && !anyMatches(left, goal.requests)) return fail('noMatchingPods');
+  const seen = usageOf(left, goal);
+  return { kind: 'size', seen, groups, ...scale(question, left, goal, groups, seen.ratio) };
 }
 
 /** Requests are read of all units, those that take no part included: one without fails the whole metric. */
-function declared({ units, requests }: UnitQuestion): ReadonlyMap<string, bigint> | null | 'missing' {
-  if (requests === null) return null;
-  const known = units.flatMap(({ id }) => {
-    const request = requests.get(id) ?? null;
+function known(goal: UnitGoal, units: readonly UnitState[]): KnownGoal | null {
+  if (goal.kind === 'average') return goal;
+  const requests = units.flatMap(({ id }) => {
+    const request = goal.requests.get(id) ?? null;
     return request === null ? [] : [[id, request] as const];
   });
-  return known.length < units.length ? 'missing' : new Map(known);
+  return requests.length < units.length ? null : { ...goal, requests: new Map(requests) };
 }
 
-const rate = (
-  samples: ReadonlyMap<string, bigint>,
-  requests: ReadonlyMap<string, bigint> | null,
-  target: bigint,
-): Usage => (requests === null ? averageRatio(samples, target) : utilizationRatio(samples, requests, target));
+const usageOf = (samples: Values, goal: KnownGoal): Usage =>
+  goal.kind === 'average'
+    ? averageRatio(samples, goal.value)
+    : utilizationRatio(samples, goal.requests, goal.percent);
 
 function scale(
-  question: UnitQuestion,
-  left: ReadonlyMap<string, bigint>,
-  requests: ReadonlyMap<string, bigint> | null,
+  { size, tolerance }: UnitQuestion,
+  left: Values,
+  goal: KnownGoal,
   groups: UnitGroups,
-  { ratio }: Usage,
+  ratio: number,
 ) {
-  const { size, tolerance, target } = question;
   const answer = (given: number, multiplier: number, holds: boolean) => ({
     ratio: given,
     multiplier,
@@ -91,8 +101,8 @@ function scale(
   if (!growsWithUnready && groups.missing.length === 0) {
     return answer(ratio, groups.ready, isWithin(tolerance, ratio));
   }
-  const filled = fill(left, requests, groups, target, ratio);
-  const again = rate(filled, requests, target).ratio;
+  const filled = fill(left, goal, groups, ratio);
+  const again = usageOf(filled, goal).ratio;
   const crosses = (ratio < 1 && again > 1) || (ratio > 1 && again < 1);
   const next = sizeOf(again * filled.size);
   // During a rolling update there are more units than were asked for: the multiplier must not turn the answer around.
@@ -101,17 +111,17 @@ function scale(
 }
 
 /** Units without a sample count as idle on the way up, and as fully used on the way down; unready ones only on the way up. */
-function fill(
-  left: ReadonlyMap<string, bigint>,
-  requests: ReadonlyMap<string, bigint> | null,
-  { missing, unready }: UnitGroups,
-  target: bigint,
-  ratio: number,
-): ReadonlyMap<string, bigint> {
+function fill(left: Values, goal: KnownGoal, { missing, unready }: UnitGroups, ratio: number): Values {
   if (ratio === 1) return left;
-  if (ratio > 1) return new Map([...left, ...[...missing, ...unready].map((id) => [id, 0n] as const)]);
-  if (requests === null) return new Map([...left, ...missing.map((id) => [id, target] as const)]);
-  const percent = target > 100n ? target : 100n;
-  const full = [...requests].filter(([id]) => missing.includes(id));
-  return new Map([...left, ...full.map(([id, request]) => [id, (request * percent) / 100n] as const)]);
+  const idle = (id: string) => [id, 0n] as const;
+  if (ratio > 1) return new Map([...left, ...missing.map(idle), ...unready.map(idle)]);
+  if (goal.kind === 'average') {
+    return new Map([...left, ...missing.map((id) => [id, goal.value] as const)]);
+  }
+  const milliPercent = milli(Math.max(100, goal.percent));
+  const full = [...goal.requests].filter(([id]) => missing.includes(id));
+  return new Map([
+    ...left,
+    ...full.map(([id, request]) => [id, (request * milliPercent) / 100_000n] as const),
+  ]);
 }

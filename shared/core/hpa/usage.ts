@@ -25,7 +25,7 @@ export const anyMatches = (
 export function utilizationRatio(
   samples: ReadonlyMap<string, bigint>,
   requests: ReadonlyMap<string, bigint>,
-  target: bigint,
+  target: number,
 ): Usage {
   const known = [...samples].flatMap(([id, value]) => {
     const request = requests.get(id);
@@ -34,7 +34,7 @@ export function utilizationRatio(
   const total = sumOf(known.map(({ value }) => value));
   const percent = Number((total * 100n) / sumOf(known.map(({ request }) => request)));
   return {
-    ratio: percent / Number(target),
+    ratio: percent / target,
     utilization: percent,
     usage: total / BigInt(known.length),
   };

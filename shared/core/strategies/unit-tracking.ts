@@ -1,84 +1,83 @@
-import type { MetricReading, MissingReason, UnitSample, UnitState } from '../capacity.ts';
+import type { MetricReading, UnitSample, UnitState } from '../capacity.ts';
 import type { TrackingProposal } from '../decision.ts';
-import { groupUnits, type Measured, type UnitGroups } from '../hpa/group-units.ts';
+import { groupUnits, type UnitGroups } from '../hpa/group-units.ts';
 import { fromMilli, milli, sumOf } from '../hpa/int-arithmetic.ts';
 import { perUnitRules } from '../hpa/per-unit-rules.ts';
 import { sharedReplicas, type TotalAnswer, valueReplicas } from '../hpa/total-replicas.ts';
-import { unitReplicas } from '../hpa/unit-replicas.ts';
+import { type UnitGoal, unitReplicas } from '../hpa/unit-replicas.ts';
 import type { CalculationError } from '../hpa/usage.ts';
 import type { PerUnitRules, TargetTrackingStrategy } from '../policy.ts';
 import type { Sight } from './proposal.ts';
 
-type Samples = Extract<MetricReading, { kind: 'samples' }>;
+/** An opinion about the size, in the terms of a proposal. */
+export type Told = { readonly kind: 'opinion' } & Pick<
+  TrackingProposal,
+  'value' | 'ready' | 'exact' | 'wish' | 'verdict' | 'units' | 'carried' | 'activation'
+>;
 
-/** What the units say, in the terms of a proposal; or why they cannot be heard. */
-export type UnitOpinion =
-  | { readonly kind: 'missing'; readonly reason: MissingReason; readonly detail: string }
-  | ({ readonly kind: 'opinion' } & Pick<
-      TrackingProposal,
-      'value' | 'ready' | 'exact' | 'wish' | 'verdict' | 'units' | 'carried'
-    >);
+/** A metric that cannot be heard. */
+export type Unheard = Extract<MetricReading, { kind: 'missing' }>;
 
 /** Target tracking over single units, with the replica calculator of `autoscaling/v2`. */
 export function trackUnits(
   strategy: TargetTrackingStrategy,
   sight: Sight,
   units: readonly UnitState[],
-  reading: Samples,
-): UnitOpinion {
+  given: readonly UnitSample[],
+): Told | Unheard {
   const rules = perUnitRules(strategy);
-  const given = reading.samples.filter(({ value }) => Number.isFinite(value) && value >= 0);
-  const samples = measured(given, reading, strategy.metric.periodSeconds);
+  const samples = byUnit(given);
   const gate = rules.gatesOnReadiness ? rules : null;
   if (rules.kind === 'value' || strategy.scope === 'total') {
-    return ofTotal(strategy, sight, units, samples, groupUnits(units, samples, gate, sight.now));
+    return ofTotal(strategy, sight, units, samples, groupUnits(units, samples, gate));
   }
-  const utilization = rules.kind === 'utilization';
-  const answer = unitReplicas({
-    size: sight.size,
-    units,
-    samples,
-    requests: utilization ? requestsOf(reading, units) : null,
-    target: utilization ? BigInt(Math.round(strategy.target)) : milli(strategy.target),
-    tolerance: strategy.tolerance,
-    gate,
-    now: sight.now,
-  });
-  if (answer.kind === 'error') return { kind: 'missing', ...whyMissing(answer.error, answer.groups) };
-  const { seen, ratio, multiplier, groups, holds, size } = answer;
+  const { size } = sight;
+  const goal = goalOf(strategy, rules, units);
+  const answer = unitReplicas({ size, units, samples, goal, tolerance: strategy.tolerance, gate });
+  if (answer.kind === 'error') return whyMissing(answer.error, answer.groups);
+  const { seen, ratio, multiplier, groups } = answer;
   return {
     kind: 'opinion',
     value: seen.utilization ?? fromMilli(seen.usage),
     ready: multiplier,
     exact: ratio * multiplier,
-    wish: size,
-    verdict: verdictOf(ratio, holds),
+    wish: answer.size,
+    verdict: verdictOf(size, answer),
     units: countsOf(groups, ratio),
     carried: null,
   };
 }
 
-/** Samples by unit; those of nothing known get a name of their own, so that they count where they count upstream. */
-function measured(
-  samples: readonly UnitSample[],
-  reading: Samples,
-  periodSeconds: number,
-): ReadonlyMap<string, Measured> {
-  return new Map(
-    samples.map(({ unit, value, at, windowSeconds }, index) => [
-      unit ?? `#${index}`,
-      { value: milli(value), at: at ?? reading.at, windowSeconds: windowSeconds ?? periodSeconds },
-    ]),
-  );
+/** Samples in milli-units; those of nothing known get a name of their own, so that they count where they count upstream. */
+const byUnit = (samples: readonly UnitSample[]): ReadonlyMap<string, bigint> =>
+  new Map(usable(samples).map(({ unit, value }, index) => [unit ?? `#${index}`, milli(value)]));
+
+// A sample that cannot be one is a missing one.
+const usable = (samples: readonly UnitSample[]): readonly UnitSample[] =>
+  samples.filter(({ value }) => Number.isFinite(value) && value >= 0);
+
+/** The samples as one value, for a target whose units are not told apart: their sum for a total, or their mean. */
+export function asOneValue(
+  scope: TargetTrackingStrategy['scope'],
+  { samples, at }: Extract<MetricReading, { kind: 'samples' }>,
+): Extract<MetricReading, { kind: 'value' }> | Unheard {
+  const values = usable(samples).map(({ value }) => value);
+  if (values.length === 0) return { kind: 'missing', reason: 'no-data', detail: 'no unit has a sample' };
+  const sum = values.reduce((total, value) => total + value, 0);
+  return { kind: 'value', value: scope === 'total' ? sum : sum / values.length, at };
 }
 
-const HUNDRED_PERCENT = milli(100);
-
-function requestsOf({ requests }: Samples, units: readonly UnitState[]): ReadonlyMap<string, bigint | null> {
-  if (requests === undefined) return new Map(units.map(({ id }) => [id, HUNDRED_PERCENT]));
-  return new Map(
-    Object.entries(requests).map(([id, request]) => [id, request === null ? null : milli(request)]),
-  );
+function goalOf(
+  { target, metric }: TargetTrackingStrategy,
+  { kind }: PerUnitRules,
+  units: readonly UnitState[],
+): UnitGoal {
+  if (kind !== 'utilization') return { kind: 'average', value: milli(target) };
+  // A metric in percent needs no request: each unit has a hundred.
+  const requests = units.map(({ id, requests: { [metric.id]: request = 100 } }) => {
+    return [id, request === null ? null : milli(request)] as const;
+  });
+  return { kind, percent: target, requests: new Map(requests) };
 }
 
 /** One number for all units together: a share for each, or a value that answers in proportion to the units that serve. */
@@ -86,17 +85,17 @@ function ofTotal(
   strategy: TargetTrackingStrategy,
   { size, snapshot }: Sight,
   units: readonly UnitState[],
-  samples: ReadonlyMap<string, Measured>,
+  samples: ReadonlyMap<string, bigint>,
   groups: UnitGroups,
-): UnitOpinion {
-  if (samples.size === 0) return { kind: 'missing', ...whyMissing('noSamples', groups) };
-  const total = sumOf([...samples.values()].map(({ value }) => value));
+): Told | Unheard {
+  if (samples.size === 0) return whyMissing('noSamples', groups);
+  const total = sumOf(samples.values());
   const question = { total, target: milli(strategy.target), tolerance: strategy.tolerance };
   const answer: TotalAnswer | null =
     strategy.scope === 'total'
       ? sharedReplicas(question, snapshot.capacity.running)
       : valueReplicas(question, size, units);
-  if (answer === null) return { kind: 'missing', ...whyMissing('noMatchingPods', groups) };
+  if (answer === null) return whyMissing('noMatchingPods', groups);
   const value = fromMilli(total);
   return {
     kind: 'opinion',
@@ -104,14 +103,17 @@ function ofTotal(
     ready: answer.multiplier,
     exact: (strategy.scope === 'total' ? value : value * answer.multiplier) / strategy.target,
     wish: answer.size,
-    verdict: verdictOf(answer.ratio, answer.holds),
+    verdict: verdictOf(size, answer),
     units: countsOf(groups, answer.ratio),
     carried: strategy.scope === 'total' ? value : null,
   };
 }
 
-const verdictOf = (ratio: number, holds: boolean): TrackingProposal['verdict'] =>
-  holds ? 'within-tolerance' : ratio > 1 ? 'above' : 'below';
+function verdictOf(size: number, answer: TotalAnswer): TrackingProposal['verdict'] {
+  if (answer.holds) return 'within-tolerance';
+  // From zero there is no band: any load needs a unit.
+  return (size === 0 ? answer.size > 0 : answer.ratio > 1) ? 'above' : 'below';
+}
 
 const countsOf = (
   { ready, unready, missing, ignored }: UnitGroups,
@@ -125,21 +127,18 @@ const countsOf = (
   ratio: Number.isFinite(ratio) ? ratio : 0,
 });
 
-function whyMissing(
-  error: CalculationError,
-  { unready, missing }: UnitGroups,
-): { readonly reason: MissingReason; readonly detail: string } {
-  switch (error) {
-    case 'missingRequest':
-      return { reason: 'partial-data', detail: 'a unit does not say what it has in all' };
-    case 'noMatchingPods':
-      return { reason: 'no-data', detail: 'no sample is of a unit that is known' };
-    default:
-      return unready.length > 0
-        ? {
-            reason: 'no-units-ready',
-            detail: `no unit that serves has a sample (${unready.length} not ready, ${missing.length} without a sample)`,
-          }
-        : { reason: 'no-data', detail: 'no unit has a sample' };
+function whyMissing(error: CalculationError, { unready, missing }: UnitGroups): Told | Unheard {
+  if (error === 'missingRequest') {
+    return { kind: 'missing', reason: 'partial-data', detail: 'a unit does not say what it has in all' };
   }
+  if (error === 'noMatchingPods') {
+    return { kind: 'missing', reason: 'no-data', detail: 'no sample is of a unit that is known' };
+  }
+  return unready.length === 0
+    ? { kind: 'missing', reason: 'no-data', detail: 'no unit has a sample' }
+    : {
+        kind: 'missing',
+        reason: 'no-units-ready',
+        detail: `no unit that serves has a sample (${unready.length} not ready, ${missing.length} without a sample)`,
+      };
 }
