@@ -1,7 +1,7 @@
-import type { Behavior, Policy, TargetTrackingStrategy } from '../core/policy.ts';
+import { hpaBehavior } from '../core/hpa/complete-rules.ts';
+import type { Policy, TargetTrackingStrategy } from '../core/policy.ts';
 import type { Target } from '../core/target.ts';
 import { annotatedMetrics, annotatedTarget, checkAnnotations } from './annotations.ts';
-import { completeRules, DOWNSCALE_STABILIZATION_SECONDS } from './behavior.ts';
 import type { BoundBy } from './bound-by.ts';
 import { checkBounds, checkFallback, checkMetricIds, checkZero, operationOf } from './checks.ts';
 import { hpaStrategy, type MetricBindings } from './hpa-metric.ts';
@@ -52,7 +52,7 @@ export function compileHorizontalPodAutoscaler(
     target,
     bounds: boundsOf(document),
     strategies: strategies.filter((strategy) => strategy !== null),
-    behavior: behaviorOf(document),
+    behavior: hpaBehavior(document.spec.behavior ?? null),
     ...operationOf(by?.binding ?? {}, COOLDOWN_SECONDS),
     atZero: 'kubernetes',
   };
@@ -151,15 +151,4 @@ function checkSizes(
   const scopes = strategies.map((strategy) => strategy?.scope ?? 'average');
   const fix = 'set minReplicas to 1, or add an Object or External metric with averageValue';
   checkZero(bounds.min, scopes, ['spec', 'minReplicas'], report, fix);
-}
-
-function behaviorOf({ spec: { behavior } }: Document): Behavior {
-  if (behavior === undefined) {
-    return { kind: 'implicit', downscaleStabilizationSeconds: DOWNSCALE_STABILIZATION_SECONDS };
-  }
-  return {
-    kind: 'rules',
-    scaleUp: completeRules('scaleUp', behavior.scaleUp),
-    scaleDown: completeRules('scaleDown', behavior.scaleDown),
-  };
 }

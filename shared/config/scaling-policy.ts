@@ -1,7 +1,7 @@
 import type * as z from 'zod';
+import { completeRules } from '../core/hpa/complete-rules.ts';
 import type { AlarmSensitivity, Behavior, Policy, TargetTrackingStrategy } from '../core/policy.ts';
 import type { Target } from '../core/target.ts';
-import { completeRules } from './behavior.ts';
 import {
   checkBounds,
   checkFallback,

@@ -40,6 +40,10 @@ function trackingSentence(step: TrackingProposal): string {
   const { label, unit, value, target, ready, exact, wish, size, scope, verdict } = step;
   const at = `${label} ${plainNumber(value)}${unit}`;
   const goal = `the target of ${plainNumber(target)}${unit}${scope === 'total' ? ' a unit' : ''}`;
+  if (step.activation !== undefined) {
+    return `${at} does not exceed the activation threshold of ${plainNumber(step.activation)}${unit}, so 0.`;
+  }
+  if (step.units !== null) return unitsSentence(step, step.units, at, goal);
   const product = scope === 'average' ? `${ready} × ${plainNumber(value)}` : plainNumber(value);
   const arithmetic = `${product} / ${plainNumber(target)} = ${plainNumber(exact)}`;
   switch (verdict) {
@@ -53,12 +57,37 @@ function trackingSentence(step: TrackingProposal): string {
   }
 }
 
+function unitsSentence(
+  { wish, size, ready, exact, verdict }: TrackingProposal,
+  units: NonNullable<TrackingProposal['units']>,
+  at: string,
+  goal: string,
+): string {
+  const others = [
+    [units.unready, 'not ready'],
+    [units.missing, 'without a sample'],
+    [units.ignored, 'left out'],
+  ] as const;
+  const counts = [
+    `${units.ready} ready`,
+    ...others.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : [])),
+  ].join(', ');
+  const ratio = plainNumber(units.ratio);
+  if (verdict !== 'within-tolerance') {
+    return `${at} (${counts}) is ${verdict} ${goal}: ${ratio} × ${ready} = ${plainNumber(exact)}, so ${wish}.`;
+  }
+  return wish === size
+    ? `${at} (${counts}) asks for no change: the ratio to ${goal} is ${ratio}.`
+    : `${at} (${counts}) is within the tolerance around ${goal}, so the ${wish} units that run.`;
+}
+
 const CONTENT: Readonly<Partial<Record<HoldReason, string>>> = {
   'at-desired': 'is what is needed',
   'within-tolerance': 'is what is needed',
   'at-minimum': 'is the minimum',
   'at-maximum': 'is the maximum',
   blind: 'stays, because nothing can be seen',
+  'stopped-at-zero': 'stays, because automation did not stop it',
 };
 
 function outcome(decision: Decision): string {

@@ -6,17 +6,14 @@ import type { Policy, Strategy } from '../policy.ts';
  * 1.37 on). Its own zero is left when a metric can be read without units, or when the minimum was raised since.
  */
 export function isStoppedAtZero(
-  { atZero, bounds, strategies }: Policy,
+  { atZero, strategies }: Policy,
   { scaledToZero }: TargetState,
   size: number,
+  min: number,
 ): boolean {
   if (atZero === 'resume' || size > 0) return false;
-  return !scaledToZero || (bounds.min === 0 && !strategies.some(speaksAtZero));
+  return !scaledToZero || (min === 0 && !strategies.some(speaksAtZero));
 }
-
-/** What a change of size by automation leaves for {@link isStoppedAtZero}. */
-export const leavesOwnZero = ({ bounds, strategies }: Policy, from: number, to: number): boolean =>
-  from > 0 && to === 0 && bounds.min === 0 && strategies.some(speaksAtZero);
 
 /** Whether a strategy can say something while there is no unit: a mean over units cannot. */
 const speaksAtZero = (strategy: Strategy): boolean =>
