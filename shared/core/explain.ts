@@ -1,10 +1,5 @@
 import type { Decision, HoldReason, Step } from './decision.ts';
-
-type Proposed = Extract<Step, { step: 'proposal' }>;
-
-/** Numbers as a person writes them: at most two decimals, below one three significant digits, no trailing zeros. */
-export const plainNumber = (value: number): string =>
-  String(Math.abs(value) < 1 ? Number(value.toPrecision(3)) : Math.round(value * 100) / 100);
+import { proposalSentence } from './proposal-sentence.ts';
 
 /** A decision in plain sentences: every proposal with its arithmetic, every guard that spoke, and the outcome. */
 export function explain(decision: Decision): string {
@@ -34,23 +29,6 @@ function sentence(step: Step): string[] {
     case 'request':
     case 'guard':
       return [step.detail];
-  }
-}
-
-function proposalSentence(step: Proposed): string {
-  const { label, unit, value, target, ready, exact, wish, size, scope, verdict } = step;
-  const at = `${label} ${plainNumber(value)}${unit}`;
-  const goal = `the target of ${plainNumber(target)}${unit}${scope === 'total' ? ' a unit' : ''}`;
-  const product = scope === 'average' ? `${ready} × ${plainNumber(value)}` : plainNumber(value);
-  const arithmetic = `${product} / ${plainNumber(target)} = ${plainNumber(exact)}`;
-  switch (verdict) {
-    case 'within-tolerance':
-      return `${at} is within the tolerance around ${goal}.`;
-    case 'covered-by-pending':
-      return `${at} is above ${goal}: ${arithmetic}, which the ${size} units asked for will carry.`;
-    case 'above':
-    case 'below':
-      return `${at} is ${verdict} ${goal}: ${arithmetic}, so ${wish}.`;
   }
 }
 

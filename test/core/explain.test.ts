@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
-import { explain, explainBriefly, plainNumber } from '../../shared/core/explain.ts';
+import { explain, explainBriefly } from '../../shared/core/explain.ts';
+import { plainNumber } from '../../shared/core/plain-number.ts';
 import { plusSeconds } from '../../shared/core/time.ts';
 import { aPolicy, aTargetTracking } from '../support/a-policy.ts';
 import { aManualSignal } from '../support/a-signal.ts';

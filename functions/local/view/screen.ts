@@ -1,4 +1,4 @@
-import { plainNumber } from '../../../shared/core/explain.ts';
+import { plainNumber } from '../../../shared/core/plain-number.ts';
 import type { Policy } from '../../../shared/core/policy.ts';
 import { type Instant, timeOfDay } from '../../../shared/core/time.ts';
 import type { TargetView } from '../../../shared/simulation/plant-views.ts';

@@ -14,12 +14,14 @@ export interface Merged {
  * The order of the proposals does not matter.
  */
 export function mergeProposals(proposals: readonly Proposal[]): Merged {
-  const blind = proposals.filter((proposal) => proposal.kind === 'blind').map(({ from }) => from);
+  const blind = proposals.flatMap((proposal) =>
+    proposal.kind === 'blind' ? [proposal.from] : (proposal.missing ?? []).map(({ metric }) => metric),
+  );
   const wishes = proposals.flatMap((proposal) => (proposal.kind === 'wish' ? [proposal] : []));
   const best = wishes.reduce<(typeof wishes)[number] | null>(
     (top, next) =>
       top === null || next.wish > top.wish || (next.wish === top.wish && next.from < top.from) ? next : top,
     null,
   );
-  return { wish: best?.wish ?? null, from: best?.from ?? null, blind: [...blind].sort() };
+  return { wish: best?.wish ?? null, from: best?.from ?? null, blind: [...new Set(blind)].sort() };
 }

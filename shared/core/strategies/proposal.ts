@@ -1,5 +1,5 @@
 import type { Snapshot } from '../capacity.ts';
-import type { ProposalStep, Step } from '../decision.ts';
+import type { MissingStep, ProposalStep, Step } from '../decision.ts';
 import type { TargetState } from '../ledger-entry.ts';
 import type { Instant } from '../time.ts';
 
@@ -14,5 +14,16 @@ export interface Sight {
 
 /** What one strategy says about the size. `blind` cannot speak: its metric is missing. */
 export type Proposal =
-  | { readonly kind: 'wish'; readonly from: string; readonly wish: number; readonly step: ProposalStep }
-  | { readonly kind: 'blind'; readonly from: string; readonly step: Step };
+  | {
+      readonly kind: 'wish';
+      readonly from: string;
+      readonly wish: number;
+      readonly step: ProposalStep;
+      /** Metrics that it could do without for growing: while one is missing, scale-in waits. */
+      readonly missing?: readonly MissingStep[];
+    }
+  | { readonly kind: 'blind'; readonly from: string; readonly step: MissingStep };
+
+/** The lines of the trace that a proposal adds. */
+export const stepsOf = (proposal: Proposal): readonly Step[] =>
+  proposal.kind === 'wish' ? [proposal.step, ...(proposal.missing ?? [])] : [proposal.step];

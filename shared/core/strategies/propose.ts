@@ -1,11 +1,23 @@
 import type { Strategy } from '../policy.ts';
+import { proposeExpression } from './expression.ts';
 import type { Proposal, Sight } from './proposal.ts';
+import { proposeQueue } from './queue.ts';
+import { proposeStepScaling } from './step.ts';
 import { proposeTargetTracking } from './target-tracking.ts';
+import { proposeThreshold } from './threshold.ts';
 
 /** What a strategy says about the size, whatever its kind. */
 export function proposalOf(strategy: Strategy, sight: Sight): Proposal {
   switch (strategy.kind) {
     case 'target-tracking':
       return proposeTargetTracking(strategy, sight);
+    case 'step':
+      return proposeStepScaling(strategy, sight);
+    case 'threshold':
+      return proposeThreshold(strategy, sight);
+    case 'queue':
+      return proposeQueue(strategy, sight);
+    case 'expression':
+      return proposeExpression(strategy, sight);
   }
 }
