@@ -49,7 +49,7 @@ function stepSentence(step: StepProposal): string {
   const { unit, value, threshold, adjustment, wish, size } = step;
   if (threshold === null || adjustment === null) return `${seen(step)} is in no step, so nothing changes.`;
   const difference = plainNumber(Math.abs(value - threshold));
-  const where = value === threshold ? 'at' : `${difference}${unit} ${value > threshold ? 'above' : 'below'}`;
+  const where = value === threshold ? 'at' : `${difference} ${value > threshold ? 'above' : 'below'}`;
   const rule = adjustmentText(step.adjustmentType, adjustment);
   const effect = wish === size ? `which leaves ${size}` : `so ${wish}`;
   return `${seen(step)} is ${where} the threshold of ${plainNumber(threshold)}${unit}: the step there is ${rule}, ${effect}.`;
@@ -93,7 +93,7 @@ function queueSentence(step: QueueProposal): string {
         ? `${seen(step)} is not above the activation, so 0.`
         : `${seen(step)} is above the activation, so ${wish}.`;
     case 'memory-high':
-      return `${division}, but memory ${memoryText(step)} is high, so one more: ${wish}.`;
+      return `${division}, but memory ${memoryText(step)} is high, ${wish === size ? 'and one more is on its way' : `so one more: ${wish}`}.`;
     case 'not-idle-yet':
       return `${division}, but the queue has not been idle for long enough, so it stays at ${size}.`;
     case 'memory-not-low':
