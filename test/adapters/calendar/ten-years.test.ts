@@ -108,17 +108,23 @@ function walk(schedule: Schedule, { from, until }: Decade) {
   return { open, edges, odd };
 }
 
+const minutesOf = ({ from, until }: Decade): number => (until - from) / MINUTE;
+
 const iso = (at: number) => new Date(at).toISOString();
 
-/** Minutes that are asked without what was answered before: around edges, around the changes of the clock, and anywhere. */
-function samples(edges: readonly number[], offsets: readonly Offset[], { from, until }: Decade): number[] {
+/** Minutes that are asked without what was answered before: around edges, through the hours before and after a change of the clock, and anywhere. */
+function samples(edges: readonly number[], offsets: readonly Offset[], decade: Decade): number[] {
+  const { from, until } = decade;
   const nearChange = edges.filter((edge) => offsets.some((change) => Math.abs(change.from - edge) < DAY));
   const some = edges.filter((_, index) => index % Math.ceil(edges.length / 40) === 0);
   const around = [...nearChange, ...some].flatMap((edge) => [edge - MINUTE, edge, edge + MINUTE]);
-  const minutes = (until - from) / MINUTE;
+  const hours = offsets.flatMap((change) =>
+    Array.from({ length: 37 }, (_, index) => change.from + (index - 18) * 10 * MINUTE),
+  );
+  const minutes = minutesOf(decade);
   const anywhere = Array.from({ length: 60 }, (_, index) => from + ((index * 1_234_577) % minutes) * MINUTE);
   // Backwards, so that no answer covers the next question.
-  return [...around, ...anywhere].filter((at) => at >= from && at < until).sort((a, b) => b - a);
+  return [...around, ...hours, ...anywhere].filter((at) => at >= from && at < until).sort((a, b) => b - a);
 }
 
 /** The first minute, written out, in which two are not the same; null when they are. */
@@ -166,6 +172,7 @@ describe('each minute of ten years', () => {
       `${minutes.toLocaleString('en')} minutes and ${edges.toLocaleString('en')} edges in ${zones.size} zones; ${single.toLocaleString('en')} minutes asked one by one`,
     );
     expect(zones.size).toBe(21);
+    expect(minutes).toBe(PAIRS.reduce((sum, { from }) => sum + minutesOf(decadeFrom(from)), 0));
     expect(minutes).toBeGreaterThan(530_000_000);
   });
 });
