@@ -1,13 +1,13 @@
-import type { MetricSpec, Strategy } from '../core/policy.ts';
+import type { MetricSpec, TargetTrackingStrategy } from '../core/policy.ts';
 import type { Target } from '../core/target.ts';
 import type { BoundBy } from './bound-by.ts';
 import { checkStale } from './checks.ts';
 import { boundMetricSpec, metricSpec } from './metric-spec.ts';
 import { type DocumentPath, quote, type Report } from './problem.ts';
 import { parseQuantity } from './quantity.ts';
-import { alarmsOf } from './scaling-policy.ts';
 import type { HpaMetric } from './schema/horizontal-pod-autoscaler.ts';
 import type { BoundMetricDocument } from './schema/metric.ts';
+import { trackingAlarms } from './strategies/target-tracking.ts';
 
 /** Where the CloudWatch metrics of a manifest are named. */
 export interface MetricBindings {
@@ -20,7 +20,7 @@ export interface MetricBindings {
 
 interface Context {
   readonly target: Target | null;
-  readonly tolerance: Strategy['tolerance'];
+  readonly tolerance: TargetTrackingStrategy['tolerance'];
   readonly bindings: MetricBindings;
   readonly path: DocumentPath;
   readonly report: Report;
@@ -32,23 +32,23 @@ const SENSITIVITY = { out: { datapoints: 1, of: 1 }, in: { datapoints: 1, of: 1 
 const UNKNOWN_TARGET: Target = { kind: 'ecs-service', cluster: 'unknown', service: 'unknown' };
 
 /** One metric of a HorizontalPodAutoscaler as a strategy, or null after reporting why it cannot be honoured. */
-export function hpaStrategy(metric: HpaMetric, context: Context): Strategy | null {
+export function hpaStrategy(metric: HpaMetric, context: Context): TargetTrackingStrategy | null {
   const measured = measure(metric, context);
   if (measured === null) return null;
   const { bindings, report, tolerance } = context;
   const options = bindings.bound;
   checkStale(measured.metric, ['missingData', 'staleAfterSeconds'], options?.report ?? report);
-  const alarms = alarmsOf(
+  const alarms = trackingAlarms(
     options?.binding.alarms,
     { periodSeconds: measured.metric.periodSeconds, scope: measured.scope },
     ['alarms'],
     options?.report ?? report,
     SENSITIVITY,
   );
-  return { kind: 'target-tracking', ...measured, tolerance, alarms };
+  return { kind: 'target-tracking', ...measured, activation: 0, tolerance, alarms };
 }
 
-type Measured = Pick<Strategy, 'metric' | 'target' | 'scope'>;
+type Measured = Pick<TargetTrackingStrategy, 'metric' | 'target' | 'scope'>;
 
 function measure(metric: HpaMetric, context: Context): Measured | null {
   switch (metric.type) {
