@@ -14,7 +14,7 @@ export interface PlacedMetric {
 }
 
 /** The metrics of a strategy with their places inside its document. */
-export function metricsOf(strategy: Strategy, place: string, path: DocumentPath): readonly PlacedMetric[] {
+export function placedMetrics(strategy: Strategy, place: string, path: DocumentPath): readonly PlacedMetric[] {
   const placed = (metric: MetricSpec, at: DocumentPath, names: boolean): PlacedMetric => ({
     ...{ id: metric.id, metric, place, path: [...path, ...at, 'id'], names },
   });
@@ -62,7 +62,7 @@ function isSame(a: MetricSpec | null, b: MetricSpec | null): boolean {
 export function withSharedHistory(policy: Policy): Policy {
   const longest = new Map<string, number>();
   const all = [
-    ...policy.strategies.flatMap((strategy) => metricsOf(strategy, '', [])),
+    ...policy.strategies.flatMap((strategy) => placedMetrics(strategy, '', [])),
     ...[policy.incident?.load, policy.incident?.errors].map((metric) => ({ metric })),
   ];
   for (const { metric } of all) {

@@ -1,7 +1,7 @@
 import type { Fallback, Policy } from '../core/policy.ts';
 import type { Target } from '../core/target.ts';
 import { compileIncident } from './incident.ts';
-import { metricsOf, type PlacedMetric } from './metric-ids.ts';
+import { placedMetrics, type PlacedMetric } from './metric-ids.ts';
 import type { DocumentPath, Report } from './problem.ts';
 import { unitOf } from './resources.ts';
 import { compileSchedule } from './schedule.ts';
@@ -86,7 +86,7 @@ export const strategyMetrics = (
   pathOf: (index: number) => DocumentPath,
 ): readonly PlacedMetric[] =>
   strategies.flatMap((strategy, index) =>
-    strategy === null ? [] : metricsOf(strategy, `entry [${index}]`, pathOf(index)),
+    strategy === null ? [] : placedMetrics(strategy, `entry [${index}]`, pathOf(index)),
   );
 
 /** What `operation` of the schema becomes in a policy, beside {@link compileParts}. */

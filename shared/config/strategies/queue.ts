@@ -1,8 +1,9 @@
-import type { BacklogPerWorker, QueueStrategy } from '../../core/policy.ts';
+import type { BacklogPerWorker, QueueStrategy, StrategyAlarms } from '../../core/policy.ts';
 import { checkPercent, scopeOf } from '../metric-presets.ts';
+import type { DocumentPath, Report } from '../problem.ts';
 import { secondsOf } from '../schema/duration.ts';
 import type { StrategyOf } from '../schema/strategy.ts';
-import { ruleAlarms, throughout } from './alarms.ts';
+import { DEFAULT_SENSITIVITY, sensitivityOf } from './alarms.ts';
 import { durationOf, type StrategyContext, strategyMetric } from './context.ts';
 
 type QueueDocument = StrategyOf<'queue'>;
@@ -25,13 +26,6 @@ export function compileQueue(document: QueueDocument, context: StrategyContext):
   const metric = strategyMetric(document.queueLength, ['queueLength'], context, idleSeconds);
   const backlogPerWorker = backlogOf(document.backlogPerWorker, context);
   const memory = memoryOf(document.memory, context);
-  const alarms = ruleAlarms(
-    document.alarms,
-    { out: { datapoints: 1, of: 1 }, in: throughout(idleSeconds, metric.periodSeconds) },
-    metric.periodSeconds,
-    [...path, 'alarms'],
-    report,
-  );
   return (
     backlogPerWorker && {
       kind: 'queue',
@@ -40,9 +34,23 @@ export function compileQueue(document: QueueDocument, context: StrategyContext):
       memory,
       in: { queueLength: scaleIn.queueLength, idleSeconds },
       activation: document.activation ?? 0,
-      alarms,
+      alarms: alarmsOf(document.alarms, metric.periodSeconds, [...path, 'alarms'], report),
     }
   );
+}
+
+/** Whether a queue is idle depends on a time that no alarm on its length tells: above the minimum the sweep watches it. */
+function alarmsOf(
+  document: QueueDocument['alarms'],
+  periodSeconds: number,
+  path: DocumentPath,
+  report: Report,
+): StrategyAlarms {
+  if (document?.in) {
+    report([...path, 'in'], 'a queue has no alarm for scale-in; the sweep watches it (remove in)', 'key');
+  }
+  const { out } = DEFAULT_SENSITIVITY;
+  return { out: sensitivityOf(document?.out, out, periodSeconds, [...path, 'out'], report), in: null };
 }
 
 function checkLength({ queueLength }: QueueDocument, { path, report }: StrategyContext): void {
