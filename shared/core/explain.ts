@@ -1,5 +1,5 @@
-import type { Decision, HoldReason, ProposalStep, Step, TrackingProposal } from './decision.ts';
-import { plainNumber } from './plain-number.ts';
+import type { Decision, HoldReason, Step } from './decision.ts';
+import { proposalSentence } from './proposal-sentence.ts';
 
 /** A decision in plain sentences: every proposal with its arithmetic, every guard that spoke, and the outcome. */
 export function explain(decision: Decision): string {
@@ -30,55 +30,6 @@ function sentence(step: Step): string[] {
     case 'guard':
       return [step.detail];
   }
-}
-
-function proposalSentence(step: ProposalStep): string {
-  return step.strategy === 'target-tracking' ? trackingSentence(step) : step.label;
-}
-
-function trackingSentence(step: TrackingProposal): string {
-  const { label, unit, value, target, ready, exact, wish, size, scope, verdict } = step;
-  const at = `${label} ${plainNumber(value)}${unit}`;
-  const goal = `the target of ${plainNumber(target)}${unit}${scope === 'total' ? ' a unit' : ''}`;
-  if (step.activation !== undefined) {
-    return `${at} does not exceed the activation threshold of ${plainNumber(step.activation)}${unit}, so 0.`;
-  }
-  if (step.units !== null) return unitsSentence(step, step.units, at, goal);
-  const product = scope === 'average' ? `${ready} × ${plainNumber(value)}` : plainNumber(value);
-  const arithmetic = `${product} / ${plainNumber(target)} = ${plainNumber(exact)}`;
-  switch (verdict) {
-    case 'within-tolerance':
-      return `${at} is within the tolerance around ${goal}.`;
-    case 'covered-by-pending':
-      return `${at} is above ${goal}: ${arithmetic}, which the ${size} units asked for will carry.`;
-    case 'above':
-    case 'below':
-      return `${at} is ${verdict} ${goal}: ${arithmetic}, so ${wish}.`;
-  }
-}
-
-function unitsSentence(
-  { wish, size, ready, exact, verdict }: TrackingProposal,
-  units: NonNullable<TrackingProposal['units']>,
-  at: string,
-  goal: string,
-): string {
-  const others = [
-    [units.unready, 'not ready'],
-    [units.missing, 'without a sample'],
-    [units.ignored, 'left out'],
-  ] as const;
-  const counts = [
-    `${units.ready} ready`,
-    ...others.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : [])),
-  ].join(', ');
-  const ratio = plainNumber(units.ratio);
-  if (verdict !== 'within-tolerance') {
-    return `${at} (${counts}) is ${verdict} ${goal}: ${ratio} × ${ready} = ${plainNumber(exact)}, so ${wish}.`;
-  }
-  return wish === size
-    ? `${at} (${counts}) asks for no change: the ratio to ${goal} is ${ratio}.`
-    : `${at} (${counts}) is within the tolerance around ${goal}, so the ${wish} units that run.`;
 }
 
 const CONTENT: Readonly<Partial<Record<HoldReason, string>>> = {

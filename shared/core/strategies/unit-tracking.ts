@@ -1,4 +1,4 @@
-import type { MetricReading, UnitSample, UnitState } from '../capacity.ts';
+import type { UnitSample, UnitState } from '../capacity.ts';
 import type { TrackingProposal } from '../decision.ts';
 import { groupUnits, type UnitGroups } from '../hpa/group-units.ts';
 import { fromMilli, milli, sumOf } from '../hpa/int-arithmetic.ts';
@@ -8,6 +8,7 @@ import { type UnitGoal, unitReplicas } from '../hpa/unit-replicas.ts';
 import type { CalculationError } from '../hpa/usage.ts';
 import type { PerUnitRules, TargetTrackingStrategy } from '../policy.ts';
 import type { Sight } from './proposal.ts';
+import { isUsable, type Unseen } from './reading.ts';
 
 /** An opinion about the size, in the terms of a proposal. */
 export type Told = { readonly kind: 'opinion' } & Pick<
@@ -15,16 +16,13 @@ export type Told = { readonly kind: 'opinion' } & Pick<
   'value' | 'ready' | 'exact' | 'wish' | 'verdict' | 'units' | 'carried' | 'activation'
 >;
 
-/** A metric that cannot be heard. */
-export type Unheard = Extract<MetricReading, { kind: 'missing' }>;
-
 /** Target tracking over single units, with the replica calculator of `autoscaling/v2`. */
 export function trackUnits(
   strategy: TargetTrackingStrategy,
   sight: Sight,
   units: readonly UnitState[],
   given: readonly UnitSample[],
-): Told | Unheard {
+): Told | Unseen {
   const rules = perUnitRules(strategy);
   const samples = byUnit(given);
   const gate = rules.gatesOnReadiness ? rules : null;
@@ -50,22 +48,12 @@ export function trackUnits(
 
 /** Samples in milli-units; those of nothing known get a name of their own, so that they count where they count upstream. */
 const byUnit = (samples: readonly UnitSample[]): ReadonlyMap<string, bigint> =>
-  new Map(usable(samples).map(({ unit, value }, index) => [unit ?? `#${index}`, milli(value)]));
-
-// A sample that cannot be one is a missing one.
-const usable = (samples: readonly UnitSample[]): readonly UnitSample[] =>
-  samples.filter(({ value }) => Number.isFinite(value) && value >= 0);
-
-/** The samples as one value, for a target whose units are not told apart: their sum for a total, or their mean. */
-export function asOneValue(
-  scope: TargetTrackingStrategy['scope'],
-  { samples, at }: Extract<MetricReading, { kind: 'samples' }>,
-): Extract<MetricReading, { kind: 'value' }> | Unheard {
-  const values = usable(samples).map(({ value }) => value);
-  if (values.length === 0) return { kind: 'missing', reason: 'no-data', detail: 'no unit has a sample' };
-  const sum = values.reduce((total, value) => total + value, 0);
-  return { kind: 'value', value: scope === 'total' ? sum : sum / values.length, at };
-}
+  new Map(
+    samples
+      // A sample that cannot be one is a missing one.
+      .filter(({ value }) => isUsable(value))
+      .map(({ unit, value }, index) => [unit ?? `#${index}`, milli(value)]),
+  );
 
 function goalOf(
   { target, metric }: TargetTrackingStrategy,
@@ -87,7 +75,7 @@ function ofTotal(
   units: readonly UnitState[],
   samples: ReadonlyMap<string, bigint>,
   groups: UnitGroups,
-): Told | Unheard {
+): Told | Unseen {
   if (samples.size === 0) return whyMissing('noSamples', groups);
   const total = sumOf(samples.values());
   const question = { total, target: milli(strategy.target), tolerance: strategy.tolerance };
@@ -127,7 +115,7 @@ const countsOf = (
   ratio: Number.isFinite(ratio) ? ratio : 0,
 });
 
-function whyMissing(error: CalculationError, { unready, missing }: UnitGroups): Told | Unheard {
+function whyMissing(error: CalculationError, { unready, missing }: UnitGroups): Told | Unseen {
   if (error === 'missingRequest') {
     return { kind: 'missing', reason: 'partial-data', detail: 'a unit does not say what it has in all' };
   }
