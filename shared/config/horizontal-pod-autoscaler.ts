@@ -1,9 +1,10 @@
 import { hpaBehavior } from '../core/hpa/complete-rules.ts';
+import { speaksAtZero } from '../core/hpa/zero.ts';
 import type { Policy, Strategy } from '../core/policy.ts';
 import type { Target } from '../core/target.ts';
 import { annotatedMetrics, annotatedTarget, checkAnnotations } from './annotations.ts';
 import type { BoundBy } from './bound-by.ts';
-import { checkBounds, checkZero, speaksAtZero } from './checks.ts';
+import { checkBounds, checkZero } from './checks.ts';
 import { hpaStrategy, type MetricBindings } from './hpa-metric.ts';
 import { checkMetricIds, withSharedHistory } from './metric-ids.ts';
 import {

@@ -3,18 +3,29 @@ import type { Policy, Strategy } from '../policy.ts';
 
 /**
  * Whether a size of zero stays, because automation did not set it (the condition-based rule, the default from Kubernetes
- * 1.37 on). Its own zero is left when a metric can be read without units, or when the minimum was raised since.
+ * 1.37 on). Its own zero is left when something can speak without units, or when the minimum was raised since.
  */
 export function isStoppedAtZero(
-  { atZero, strategies }: Policy,
+  { atZero, strategies, schedule }: Policy,
   { scaledToZero }: TargetState,
   size: number,
   min: number,
 ): boolean {
   if (atZero === 'resume' || size > 0) return false;
-  return !scaledToZero || (min === 0 && !strategies.some(speaksAtZero));
+  const wakes = min > 0 || schedule !== null || strategies.some(speaksAtZero);
+  return !scaledToZero || !wakes;
 }
 
-/** Whether a strategy can say something while there is no unit: a mean over units cannot. */
-const speaksAtZero = (strategy: Strategy): boolean =>
-  strategy.kind !== 'target-tracking' || strategy.scope === 'total' || strategy.perUnit?.kind === 'value';
+/** Whether a strategy may have something to say of a target without a unit: a mean over units cannot. */
+export function speaksAtZero(strategy: Strategy): boolean {
+  switch (strategy.kind) {
+    case 'target-tracking':
+      return strategy.scope === 'total' || strategy.perUnit?.kind === 'value';
+    case 'step':
+    case 'threshold':
+      return strategy.scope !== 'average' && strategy.out !== null;
+    case 'queue':
+    case 'expression':
+      return true;
+  }
+}

@@ -34,11 +34,7 @@ export function readingOf(metric: MetricSpec, scope: MetricScope, sight: Sight):
 }
 
 /** Like {@link readingOf}, with the values of single units left apart and unchecked: the reader judges each. */
-export function checkedReading(
-  metric: MetricSpec,
-  scope: MetricScope,
-  sight: Sight,
-): Seen | Unseen | Apart {
+export function checkedReading(metric: MetricSpec, scope: MetricScope, sight: Sight): Seen | Unseen | Apart {
   const { capacity, metrics, units } = sight.snapshot;
   const reading = metrics[metric.id] ?? unseen('read-failed', 'the metric was not read');
   // Units that are told apart speak for themselves, the ready and the unready ones.

@@ -40,7 +40,14 @@ function opinionOf(strategy: TargetTrackingStrategy, sight: Sight): Told | Unsee
   const { value } = reading;
   const ready = unitsMeasured(metric, reading, sight);
   const carried = carriedBy(scope, metric, reading, sight);
-  return { kind: 'opinion', value, ready, carried, units: null, ...track(strategy, value, ready, sight.size) };
+  return {
+    kind: 'opinion',
+    value,
+    ready,
+    carried,
+    units: null,
+    ...track(strategy, value, ready, sight.size),
+  };
 }
 
 /** A total that does not exceed the activation needs no unit where none is allowed. */
