@@ -1,3 +1,4 @@
+import { cronerCalendar } from '../shared/adapters/calendar/croner-calendar.ts';
 import { MemoryEventLog } from '../shared/adapters/memory/memory-event-log.ts';
 import { MemoryLedger } from '../shared/adapters/memory/memory-ledger.ts';
 import { SequentialIds } from '../shared/adapters/memory/sequential-ids.ts';
@@ -37,6 +38,7 @@ export function inMemoryController(
   const ledger = new MemoryLedger();
   const deps: ControllerDeps & RelayDeps = {
     clock,
+    calendar: cronerCalendar(),
     ledger,
     outbox: ledger,
     events: new MemoryEventLog(clock),
