@@ -105,7 +105,9 @@ function convert(node: Node, scope: Scope): Formula {
     case 'SequenceExpression':
       throw new Refused('is not one formula but none or several (join them by an operator, or by max(a, b))');
     default:
-      throw new Refused(`holds ${quote(node.type)}, but only numbers can be computed (remove it)`);
+      throw new Refused(
+        `holds ${node.type === 'ArrayExpression' ? 'a list' : 'this'}, but only numbers can be computed (remove it)`,
+      );
   }
 }
 
