@@ -556,7 +556,7 @@ const cases: readonly (readonly [string, Readonly<Record<string, string>>, reado
       strategies:
         '[ { type: expression, metrics: [ { id: queue, namespace: N, name: QUEUE }, { id: requests, namespace: N, name: REQUESTS } ], desired: "queue / 0 + requests" } ]',
     },
-    ['p.yaml:7:149 spec.strategies[0].desired: divides by zero (divide by something else)'],
+    ['p.yaml:7:149 spec.strategies[0].desired: divides by zero: queue / 0 (divide by something else)'],
   ],
   [
     'a formula that divides by what is always zero',
@@ -564,7 +564,9 @@ const cases: readonly (readonly [string, Readonly<Record<string, string>>, reado
       strategies:
         '[ { type: expression, metrics: [ { id: queue, namespace: N, name: QUEUE }, { id: requests, namespace: N, name: REQUESTS } ], desired: "queue / (2 - max(1, 2)) + requests" } ]',
     },
-    ['p.yaml:7:149 spec.strategies[0].desired: divides by zero (divide by something else)'],
+    [
+      'p.yaml:7:149 spec.strategies[0].desired: divides by zero: queue / (2 - max(1, 2)) (divide by something else)',
+    ],
   ],
   [
     'a formula with the rest of a division by zero',
@@ -572,7 +574,7 @@ const cases: readonly (readonly [string, Readonly<Record<string, string>>, reado
       strategies:
         '[ { type: expression, metrics: [ { id: queue, namespace: N, name: QUEUE }, { id: requests, namespace: N, name: REQUESTS } ], desired: "queue % 0 + requests" } ]',
     },
-    ['p.yaml:7:149 spec.strategies[0].desired: divides by zero (divide by something else)'],
+    ['p.yaml:7:149 spec.strategies[0].desired: divides by zero: queue % 0 (divide by something else)'],
   ],
   [
     'a formula with an unknown metric',
