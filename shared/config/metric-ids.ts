@@ -14,7 +14,11 @@ export interface PlacedMetric {
 }
 
 /** The metrics of a strategy with their places inside its document. */
-export function placedMetrics(strategy: Strategy, place: string, path: DocumentPath): readonly PlacedMetric[] {
+export function placedMetrics(
+  strategy: Strategy,
+  place: string,
+  path: DocumentPath,
+): readonly PlacedMetric[] {
   const placed = (metric: MetricSpec, at: DocumentPath, names: boolean): PlacedMetric => ({
     ...{ id: metric.id, metric, place, path: [...path, ...at, 'id'], names },
   });

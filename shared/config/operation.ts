@@ -1,7 +1,7 @@
 import type { Fallback, Policy } from '../core/policy.ts';
 import type { Target } from '../core/target.ts';
 import { compileIncident } from './incident.ts';
-import { placedMetrics, type PlacedMetric } from './metric-ids.ts';
+import { type PlacedMetric, placedMetrics } from './metric-ids.ts';
 import type { DocumentPath, Report } from './problem.ts';
 import { unitOf } from './resources.ts';
 import { compileSchedule } from './schedule.ts';
