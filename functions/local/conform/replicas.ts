@@ -54,7 +54,9 @@ export function replicas(given: unknown): Actual {
 }
 
 function unitsOf(vector: Replicas): readonly UnitState[] {
-  const pods = Math.max(vector.ready.length, vector.phase.length, vector.startedSecondsAgo.length);
+  const { ready, phase, startedSecondsAgo, metricType, samples } = vector;
+  const measured = /^(Object|External)\./.test(metricType) ? 0 : samples.length;
+  const pods = Math.max(ready.length, phase.length, startedSecondsAgo.length, measured);
   return Array.from({ length: pods }, (_, index) =>
     unitOf(
       {
