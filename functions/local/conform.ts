@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { ControllerError } from '../../shared/core/controller-error.ts';
-import { answerTo } from './conform/answer.ts';
+import { type Answer, answerTo } from './conform/answer.ts';
 import { differences, picked } from './conform/compare.ts';
 import { type Vector, VectorFile } from './conform/vector.ts';
 
 /**
  * Answers vectors of `autoscaling/v2` conformance by the shipped core: one JSON line each, `{id, actual}` or `{id, skipped}`.
- * With `check` it compares instead, and prints every difference and the sum. Exit code 1 when a vector failed.
+ * With `check` it compares instead, and prints every difference and the sum. Exit code 1 when a vector failed or is none
+ * (`{id, error}`).
  */
 export async function runConform(
   files: readonly string[],
@@ -16,16 +17,20 @@ export async function runConform(
   if (files.length === 0) throw refusal('conform: name a file of vectors (conform FILE…)');
   const vectors = (await Promise.all(files.map(vectorsOf))).flat();
   if (check) return checkAll(vectors, out);
-  for (const vector of vectors) {
-    const { id, expect } = vector;
-    const answer = answerTo(vector);
-    const line =
-      answer.kind === 'skipped'
-        ? { id, skipped: answer.reason }
-        : { id, actual: picked(answer.actual, expect) };
-    out(JSON.stringify(line));
+  const answers = vectors.map((vector) => ({ vector, answer: answerTo(vector) }));
+  for (const { vector, answer } of answers) out(JSON.stringify(lineOf(vector, answer)));
+  return answers.some(({ answer }) => answer.kind === 'malformed') ? 1 : 0;
+}
+
+function lineOf({ id, expect }: Vector, answer: Answer): object {
+  switch (answer.kind) {
+    case 'actual':
+      return { id, actual: picked(answer.actual, expect) };
+    case 'skipped':
+      return { id, skipped: answer.reason };
+    case 'malformed':
+      return { id, error: answer.problem };
   }
-  return 0;
 }
 
 function checkAll(vectors: readonly Vector[], out: (line: string) => void): number {
@@ -43,6 +48,10 @@ type Result = 'passed' | 'failed' | 'skipped';
 function resultOf(vector: Vector, out: (line: string) => void): Result {
   const { id, expect } = vector;
   const answer = answerTo(vector);
+  if (answer.kind === 'malformed') {
+    out(`${id}: ${answer.problem}`);
+    return 'failed';
+  }
   if (answer.kind === 'skipped' || expect === undefined) {
     out(`${id}: skipped, ${answer.kind === 'skipped' ? answer.reason : 'it expects nothing'}`);
     return 'skipped';

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { ControllerError } from '../../../shared/core/controller-error.ts';
 import { cycle } from './cycle.ts';
 import { decision } from './decision.ts';
 import { defaults, eventLog } from './pacing.ts';
@@ -31,12 +30,11 @@ const KNOWN_PROFILES = ['all', 'int64', 'quirk', 'tolerance-1.33', 'scaled-to-ze
 /** What a vector gets: an answer, or the reason why there is none. */
 export type Answer =
   | { readonly kind: 'actual'; readonly actual: Actual }
-  | { readonly kind: 'skipped'; readonly reason: string };
+  | { readonly kind: 'skipped'; readonly reason: string }
+  /** It lacks what its kind needs. */
+  | { readonly kind: 'malformed'; readonly problem: string };
 
-/**
- * Answers a vector by the shipped core. `expect` is not handed on.
- * @throws ControllerError `invalid` when the vector is not of the format.
- */
+/** Answers a vector by the shipped core. `expect` is not handed on. */
 export function answerTo(given: Vector): Answer {
   const vector: Vector = { ...given, expect: undefined };
   const reason = skippedBecause(vector);
@@ -47,7 +45,7 @@ export function answerTo(given: Vector): Answer {
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
     const problems = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw new ControllerError('invalid', `${vector.id}: ${problems.join('; ')}`, { retryable: false });
+    return { kind: 'malformed', problem: problems.join('; ') };
   }
 }
 
