@@ -5,12 +5,12 @@ import type { Decision } from '../core/decision.ts';
 import { explainBriefly } from '../core/explain.ts';
 import type { LedgerEntry, Resize, TargetState } from '../core/ledger-entry.ts';
 import { isUnmet, observe } from '../core/observe.ts';
-import { splitOverrides } from '../core/overrides.ts';
+import { describeOverride, splitOverrides } from '../core/overrides.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Signal } from '../core/signal.ts';
 import { targetId } from '../core/target.ts';
 import { type Instant, secondsBetween } from '../core/time.ts';
-import { begin, firstSight, pin } from '../core/transitions.ts';
+import { begin, firstSight, override } from '../core/transitions.ts';
 import { carryOut } from './carry-out.ts';
 import { commitChange } from './commit.ts';
 import type { ControllerDeps } from './deps.ts';
@@ -50,7 +50,7 @@ export async function evaluateTarget(
   const decisionId = deps.ids.next();
   deps.telemetry.decided({ decisionId, policy, signal, decision });
 
-  const before = isGranted(signal, decision) ? pin(entry.state, pinOf(signal, now)) : entry.state;
+  const before = isGranted(signal, decision) ? override(entry.state, pinOf(signal, now)) : entry.state;
   const observed = observe(before, policy, snapshot, decision, signal, now);
   const resize =
     decision.kind === 'resize' ? resizeOf(decision, decisionId, signal, snapshot.capacity.ready, now) : null;
@@ -120,10 +120,14 @@ function happened(
   const { desired } = snapshot.capacity;
   const drifted = state.size !== null && state.resize === null && state.size !== desired;
   return [
-    ...splitOverrides(state, now).expired.map(({ size, owner }) =>
-      draft('OverrideExpired', `The size of ${size} set by ${owner} has expired; automation resumes.`, {
-        owner,
-      }),
+    ...splitOverrides(state, now).expired.map((ended) =>
+      draft(
+        'OverrideExpired',
+        `${describeOverride(ended)} set by ${ended.owner} has expired; automation resumes.`,
+        {
+          owner: ended.owner,
+        },
+      ),
     ),
     ...(drifted
       ? [

@@ -1,7 +1,8 @@
-import type { Snapshot } from '../core/capacity.ts';
+import { ALONE, type Snapshot } from '../core/capacity.ts';
 import { ControllerError } from '../core/controller-error.ts';
 import type { Decision } from '../core/decision.ts';
 import type { Policy } from '../core/policy.ts';
+import { NO_SCHEDULE } from '../core/schedule.ts';
 import type { Signal } from '../core/signal.ts';
 import type { TargetId } from '../core/target.ts';
 import type { Observation } from '../ports/capacity-target.ts';
@@ -68,4 +69,4 @@ async function attempt(deps: ControllerDeps, policy: Policy, signal: Signal): Pr
 export const snapshotOf = (
   { capacity, deployment }: Extract<Observation, { kind: 'present' }>,
   metrics: Snapshot['metrics'],
-): Snapshot => ({ capacity, deployment, metrics });
+): Snapshot => ({ capacity, deployment, metrics, units: null, schedule: NO_SCHEDULE, account: ALONE });

@@ -1,6 +1,7 @@
 import type { MetricReading, Snapshot } from '../core/capacity.ts';
 import { ControllerError } from '../core/controller-error.ts';
 import type { Policy } from '../core/policy.ts';
+import { policyMetrics } from '../core/policy-metrics.ts';
 import { type Target, type TargetId, targetId } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
 import type { CapacityTarget, Observation } from '../ports/capacity-target.ts';
@@ -46,13 +47,13 @@ export async function observeMetrics(
 const keyOf = (policy: Policy, metricId: string): string => `${targetId(policy.target)}#${metricId}`;
 
 const requestsOf = (policy: Policy): MetricRequest[] =>
-  policy.strategies.map(({ metric }) => ({ key: keyOf(policy, metric.id), metric }));
+  policyMetrics(policy).map((metric) => ({ key: keyOf(policy, metric.id), metric }));
 
 function metricsOf(policy: Policy, readings: ReadonlyMap<string, MetricReading>): Snapshot['metrics'] {
   return Object.fromEntries(
-    policy.strategies.flatMap(({ metric }) => {
-      const reading = readings.get(keyOf(policy, metric.id));
-      return reading === undefined ? [] : [[metric.id, reading]];
+    policyMetrics(policy).flatMap(({ id }) => {
+      const reading = readings.get(keyOf(policy, id));
+      return reading === undefined ? [] : [[id, reading]];
     }),
   );
 }

@@ -1,4 +1,4 @@
-import type { Strategy } from '../policy.ts';
+import type { Policy, Strategy } from '../policy.ts';
 import { proposeExpression } from './expression.ts';
 import type { Proposal, Sight } from './proposal.ts';
 import { proposeQueue } from './queue.ts';
@@ -6,8 +6,11 @@ import { proposeStepScaling } from './step.ts';
 import { proposeTargetTracking } from './target-tracking.ts';
 import { proposeThreshold } from './threshold.ts';
 
-/** What a strategy says about the size, whatever its kind. */
-export function proposalOf(strategy: Strategy, sight: Sight): Proposal {
+/** What all strategies of a policy say about the size. */
+export const proposalsOf = (policy: Policy, sight: Sight): readonly Proposal[] =>
+  policy.strategies.map((strategy) => proposalOf(strategy, sight));
+
+function proposalOf(strategy: Strategy, sight: Sight): Proposal {
   switch (strategy.kind) {
     case 'target-tracking':
       return proposeTargetTracking(strategy, sight);

@@ -76,15 +76,16 @@ describe('the step that holds the difference', () => {
   });
 
   it('may be of one side alone', () => {
-    expect(wished(propose(30, 10, { in: null }))).toBe('10 within-tolerance');
+    expect(wished(propose(30, 10, { in: null }))).toBe('silent');
     expect(wished(propose(70, 10, { out: null }))).toBe('10 within-tolerance');
     expect(wished(propose(30, 10, { out: null }))).toBe('7 below');
   });
 
   it('may be none', () => {
     const out = { threshold: 50, steps: [{ lower: 10, upper: 20, adjustment: 10 }] };
-    expect(wished(propose(55, 10, { out, in: null }))).toBe('10 within-tolerance');
-    expect(wished(propose(70, 10, { out, in: null }))).toBe('10 within-tolerance');
+    expect(wished(propose(55, 10, { out }))).toBe('10 within-tolerance');
+    expect(wished(propose(70, 10, { out }))).toBe('10 within-tolerance');
+    expect(wished(propose(70, 10, { out, in: null }))).toBe('silent');
   });
 
   it('is that of the way out where both rules apply', () => {
