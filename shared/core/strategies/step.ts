@@ -110,10 +110,10 @@ export interface StepInCooldown {
 }
 
 /**
- * Within a scale-out cooldown only a larger step acts, and only by what it adds to the one before: after +2, a +3 adds 1.
- * Both count from the size before the first scale-out. Returns the units that may be added; 0 = it is not larger.
+ * Within a scale-out cooldown only a larger step acts, and only by what it adds to the one before: after 10 + 2, a step of
+ * + 3 leads to 13. Both count from the size before the first scale-out. Returns that size; null = the step is not larger.
  */
-export function largerStep({ strategy, adjustment, lastOut }: StepInCooldown): number {
-  const alreadyAdded = lastOut.to - lastOut.from;
-  return Math.max(0, unitsOf(strategy, adjustment, lastOut.from) - alreadyAdded);
+export function largerStep({ strategy, adjustment, lastOut }: StepInCooldown): number | null {
+  const to = lastOut.from + unitsOf(strategy, adjustment, lastOut.from);
+  return to > lastOut.to ? to : null;
 }
