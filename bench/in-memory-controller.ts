@@ -1,5 +1,6 @@
 import { MemoryEventLog } from '../shared/adapters/memory/memory-event-log.ts';
 import { MemoryLedger } from '../shared/adapters/memory/memory-ledger.ts';
+import { MemoryReceipts } from '../shared/adapters/memory/memory-receipts.ts';
 import { SequentialIds } from '../shared/adapters/memory/sequential-ids.ts';
 import { SILENT_TELEMETRY } from '../shared/adapters/memory/silent-telemetry.ts';
 import { staticPolicies } from '../shared/adapters/memory/static-policies.ts';
@@ -40,6 +41,7 @@ export function inMemoryController(
     ledger,
     outbox: ledger,
     events: new MemoryEventLog(clock),
+    receipts: new MemoryReceipts(clock),
     sinks: [],
     ids: new SequentialIds('bench'),
     policies: staticPolicies(policies),

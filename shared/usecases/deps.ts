@@ -7,6 +7,7 @@ import type { Ids } from '../ports/ids.ts';
 import type { Ledger, Outbox } from '../ports/ledger.ts';
 import type { MetricSource } from '../ports/metric-source.ts';
 import type { PolicySource } from '../ports/policy-source.ts';
+import type { ReceiptStore } from '../ports/receipt-store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 
 /** How each kind of target is looked at and resized. */
@@ -20,6 +21,7 @@ export interface ControllerDeps {
   readonly metrics: MetricSource;
   readonly targets: CapacityTargets;
   readonly ledger: Ledger;
+  readonly receipts: ReceiptStore;
   readonly telemetry: Telemetry;
 }
 

@@ -80,8 +80,7 @@ class Sleeper {
   }
 
   #snapshot(lag: number, now: Instant) {
-    const at = plusSeconds(now, -60 * lag);
-    return aSnapshot({ desired: this.size, metrics: { ...this.#datapoints.at(-1 - lag) }, at });
+    return aSnapshot({ desired: this.size, metrics: { ...this.#datapoints.at(-1 - lag) }, at: now });
   }
 
   #look(signal: Signal, now: Instant): void {

@@ -17,7 +17,7 @@ export interface SnapshotOverrides extends Partial<Capacity> {
   readonly schedule?: ScheduleState;
   readonly account?: Partial<AccountView>;
   readonly metrics?: Readonly<Record<string, number | MissingReason | MetricReading>>;
-  /** The time of plain values; `NOW` unless the clock of a test moves on. */
+  /** When plain values were measured; now when not given. */
   readonly at?: Instant;
 }
 

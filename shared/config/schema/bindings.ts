@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { Alarms, Name, operation, Target } from './common.ts';
+import { Alarms, Name, Target } from './common.ts';
 import { mapping } from './mapping.ts';
 import { BoundMetric, Period } from './metric.ts';
+import { operation } from './operation.ts';
 import { API_VERSION } from './scaling-policy.ts';
 
 /** The AWS side of one HorizontalPodAutoscaler. */

@@ -24,17 +24,10 @@ export type Proposal =
       readonly from: string;
       readonly wish: number;
       readonly step: ProposalStep;
-      /** Metrics of the strategy that are missing although it can speak: scale-in waits for them. */
-      readonly blind?: readonly string[];
-      /** The lines of the trace that say why they are. */
+      /** Metrics that it could do without for growing: while one is missing, scale-in waits. */
       readonly missing?: readonly MissingStep[];
     }
-  | {
-      readonly kind: 'silent';
-      readonly from: string;
-      readonly step: ProposalStep;
-      readonly blind?: readonly string[];
-    }
+  | { readonly kind: 'silent'; readonly from: string; readonly step: ProposalStep }
   | { readonly kind: 'blind'; readonly from: string; readonly step: MissingStep };
 
 /** The lines of the trace that a proposal adds. */

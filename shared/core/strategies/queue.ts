@@ -52,7 +52,7 @@ function answer(
     kind: 'wish',
     from: metric.id,
     wish,
-    ...(missing.length > 0 ? { missing, blind: missing.map((step) => step.metric) } : {}),
+    ...(missing.length > 0 ? { missing } : {}),
     step: {
       step: 'proposal',
       strategy: 'queue',

@@ -148,22 +148,24 @@ describe('memory', () => {
     expect(cut).toMatchObject({
       kind: 'wish',
       wish: 4,
-      blind: ['memory'],
       missing: [{ step: 'missing', metric: 'memory', label: 'Memory', reason: 'stale' }],
       step: { because: 'memory-not-low', memory: null, verdict: 'below' },
     });
-    expect(propose({ queue: 950, ...metrics }, { memory })).toMatchObject({ wish: 10, blind: ['memory'] });
+    expect(propose({ queue: 950, ...metrics }, { memory })).toMatchObject({
+      wish: 10,
+      missing: [{ metric: 'memory' }],
+    });
   });
 
   it('says nothing while no worker serves', () => {
     const proposal = propose({ queue: 100, memory: 90 }, { memory }, { desired: 2, running: 0 });
-    expect(proposal).toMatchObject({ wish: 2, blind: ['memory'], missing: [{ reason: 'no-units-ready' }] });
+    expect(proposal).toMatchObject({ wish: 2, missing: [{ metric: 'memory', reason: 'no-units-ready' }] });
   });
 
   it('is not looked at where there is no worker', () => {
     const proposal = propose({ queue: 100, memory: 'no-data' }, { memory }, { desired: 0 });
     expect(proposal).toMatchObject({ kind: 'wish', wish: 1 });
-    expect(proposal).not.toHaveProperty('blind');
+    expect(proposal).not.toHaveProperty('missing');
   });
 });
 
@@ -185,7 +187,7 @@ describe('from no worker at all', () => {
     const strategy = { backlogPerWorker: latency('metric') };
     expect(propose({ queue: 500, execution: 'no-data' }, strategy, { desired: 0 })).toMatchObject({
       wish: 1,
-      blind: ['execution'],
+      missing: [{ metric: 'execution' }],
       step: { because: 'activation', perWorker: null, exact: null, outAbove: null },
     });
     expect(wished(propose({ queue: 0, execution: 'no-data' }, strategy, { desired: 0 }))).toBe(
@@ -222,7 +224,7 @@ describe('what is missing', () => {
     const strategy = { backlogPerWorker: latency('metric'), memory };
     expect(propose({ queue: 500, execution: 'no-data', memory: 90 }, strategy)).toMatchObject({
       wish: 5,
-      blind: ['execution'],
+      missing: [{ metric: 'execution' }],
       step: { because: 'memory-high', perWorker: null, exact: null },
     });
     expect(wished(propose({ queue: 500, execution: 'no-data', memory: 50 }, strategy))).toBe(

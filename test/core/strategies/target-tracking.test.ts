@@ -181,16 +181,15 @@ describe('a metric that is missing', () => {
     expect(inShort(propose(reason, {}, optIn))).toBe(says);
   });
 
-  test.each<{ value: number; reason: MissingReason }>([
-    { value: Number.NaN, reason: 'not-a-number' },
-    { value: Number.POSITIVE_INFINITY, reason: 'not-a-number' },
-    { value: -1, reason: 'negative' },
-  ])('includes a value that cannot be one: $value', ({ value, reason }) => {
-    expect(propose(value)).toMatchObject({
-      kind: 'blind',
-      step: { reason, detail: `the value is ${value}` },
-    });
-  });
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    'includes a value that cannot be one: %s',
+    (value) => {
+      expect(propose(value)).toMatchObject({
+        kind: 'blind',
+        step: { reason: 'not-a-number', detail: `the value is ${value}` },
+      });
+    },
+  );
 
   it('includes a metric that nobody read', () => {
     expect(proposeTargetTracking(given, sightOf(aSnapshot({ metrics: {} })))).toMatchObject({
