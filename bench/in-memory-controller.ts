@@ -1,3 +1,4 @@
+import { cronerCalendar } from '../shared/adapters/calendar/croner-calendar.ts';
 import { MemoryEventLog } from '../shared/adapters/memory/memory-event-log.ts';
 import { MemoryLedger } from '../shared/adapters/memory/memory-ledger.ts';
 import { MemoryReceipts } from '../shared/adapters/memory/memory-receipts.ts';
@@ -38,6 +39,7 @@ export function inMemoryController(
   const ledger = new MemoryLedger();
   const deps: ControllerDeps & RelayDeps = {
     clock,
+    calendar: cronerCalendar(),
     ledger,
     outbox: ledger,
     events: new MemoryEventLog(clock),

@@ -15,6 +15,7 @@ import { DynamoReceipts } from '../../shared/adapters/aws/dynamo-receipts.ts';
 import { createTableInput } from '../../shared/adapters/aws/dynamo-table.ts';
 import { eventBridgeSink } from '../../shared/adapters/aws/event-bridge-sink.ts';
 import { awsTargets } from '../../shared/adapters/aws/targets.ts';
+import { cronerCalendar } from '../../shared/adapters/calendar/croner-calendar.ts';
 import { SequentialIds } from '../../shared/adapters/memory/sequential-ids.ts';
 import { staticPolicies } from '../../shared/adapters/memory/static-policies.ts';
 import type { Policy } from '../../shared/core/policy.ts';
@@ -77,6 +78,7 @@ export async function composeLocalController(wiring: LocalWiring): Promise<Local
     ...relay,
     receipts: wiring.receipts?.(receipts) ?? receipts,
     clock,
+    calendar: cronerCalendar(),
     telemetry,
     ledger,
     ids: new SequentialIds('local'),

@@ -6,6 +6,7 @@ import { DynamoEventLog } from '../../shared/adapters/aws/dynamo-event-log.ts';
 import { DynamoLedger } from '../../shared/adapters/aws/dynamo-ledger.ts';
 import { DynamoReceipts } from '../../shared/adapters/aws/dynamo-receipts.ts';
 import { awsTargets } from '../../shared/adapters/aws/targets.ts';
+import { cronerCalendar } from '../../shared/adapters/calendar/croner-calendar.ts';
 import type { EventLog } from '../../shared/ports/event-log.ts';
 import type { PolicySource } from '../../shared/ports/policy-source.ts';
 import type { Telemetry } from '../../shared/ports/telemetry.ts';
@@ -51,6 +52,7 @@ export const controllerDeps = (
   policies,
   telemetry,
   clock: SYSTEM_CLOCK,
+  calendar: cronerCalendar(),
   ids: { next: randomUUID },
   metrics: lazyMetrics(),
   targets: awsTargets(clientOptions()),

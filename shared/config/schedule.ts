@@ -153,7 +153,10 @@ function recurringOf(
   const times = { kind: 'recurring', start: read('start', start), end: read('end', end) } as const;
   if (times.start === null || times.end === null) return null;
   if (fields(times.start) === fields(times.end)) {
-    report([...path, 'end'], `the window ends when it starts, so it is never open (choose another end)`);
+    report(
+      [...path, 'end'],
+      `the window ends when it starts, and so it would never be closed (choose another end)`,
+    );
   }
   return { ...times, start: times.start, end: times.end };
 }

@@ -1,3 +1,4 @@
+import { cronerCalendar } from '../../shared/adapters/calendar/croner-calendar.ts';
 import { MemoryEventLog } from '../../shared/adapters/memory/memory-event-log.ts';
 import { MemoryLedger } from '../../shared/adapters/memory/memory-ledger.ts';
 import { MemoryReceipts } from '../../shared/adapters/memory/memory-receipts.ts';
@@ -54,6 +55,7 @@ export class AWorld {
     }
     this.deps = {
       clock,
+      calendar: cronerCalendar(),
       ids: new SequentialIds('id'),
       policies: staticPolicies(policies),
       metrics: { read: async (requests) => this.#read(requests) },

@@ -70,13 +70,13 @@ const PAIRS = ZONES.flatMap(([zone, from], row) =>
   PATTERNS.filter((_, column) => (row + column) % SHARE === 0).map((pattern) => ({ zone, from, pattern })),
 );
 
-const scheduleOf = (timeZone: string, { name, start, end, onHolidays = 'as-usual' }: Pattern): Schedule => ({
+const scheduleOf = (timeZone: string, { name, start, end, onHolidays }: Pattern): Schedule => ({
   windows: [
     {
       name,
       timeZone,
       times: { kind: 'recurring', start, end },
-      onHolidays,
+      onHolidays: onHolidays ?? 'as-usual',
       min: 1,
       max: null,
       desired: null,
