@@ -1,5 +1,7 @@
+import { cronerCalendar } from '../shared/adapters/calendar/croner-calendar.ts';
 import { MemoryEventLog } from '../shared/adapters/memory/memory-event-log.ts';
 import { MemoryLedger } from '../shared/adapters/memory/memory-ledger.ts';
+import { MemoryReceipts } from '../shared/adapters/memory/memory-receipts.ts';
 import { SequentialIds } from '../shared/adapters/memory/sequential-ids.ts';
 import { SILENT_TELEMETRY } from '../shared/adapters/memory/silent-telemetry.ts';
 import { staticPolicies } from '../shared/adapters/memory/static-policies.ts';
@@ -37,9 +39,11 @@ export function inMemoryController(
   const ledger = new MemoryLedger();
   const deps: ControllerDeps & RelayDeps = {
     clock,
+    calendar: cronerCalendar(),
     ledger,
     outbox: ledger,
     events: new MemoryEventLog(clock),
+    receipts: new MemoryReceipts(clock),
     sinks: [],
     ids: new SequentialIds('bench'),
     policies: staticPolicies(policies),

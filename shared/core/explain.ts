@@ -18,7 +18,8 @@ export function explainBriefly(decision: Decision): string {
   return said.flatMap(sentence).join(' ') || outcome(decision);
 }
 
-function sentence(step: Step): string[] {
+/** What a step of the trace says; nothing for one that only counts. */
+export function sentence(step: Step): string[] {
   switch (step.step) {
     case 'proposal':
       return [proposalSentence(step)];
@@ -40,7 +41,8 @@ const CONTENT: Readonly<Partial<Record<HoldReason, string>>> = {
   blind: 'stays, because nothing can be seen',
 };
 
-function outcome(decision: Decision): string {
+/** What is done, in a sentence. */
+export function outcome(decision: Decision): string {
   if (decision.kind === 'resize') {
     return `Scale ${decision.direction} from ${decision.from} to ${decision.to}.`;
   }

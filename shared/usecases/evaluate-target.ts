@@ -15,6 +15,7 @@ import { carryOut } from './carry-out.ts';
 import { commitChange } from './commit.ts';
 import type { ControllerDeps } from './deps.ts';
 import { draft, type EventDraft } from './events-of.ts';
+import { keepReceipt } from './keep-receipt.ts';
 
 const STALE_INTENT_SECONDS = 30;
 
@@ -49,6 +50,17 @@ export async function evaluateTarget(
   const decision = decide(policy, snapshot, entry.state, signal, now);
   const decisionId = deps.ids.next();
   deps.telemetry.decided({ decisionId, policy, signal, decision });
+  // Before the commit, so that no resize is without one; the receipt of a decision that meets a conflict does no harm.
+  await keepReceipt(deps, {
+    version: 1,
+    id: decisionId,
+    now,
+    policy,
+    snapshot,
+    state: entry.state,
+    signal,
+    decision,
+  });
 
   const before = isGranted(signal, decision) ? override(entry.state, pinOf(signal, now)) : entry.state;
   const observed = observe(before, policy, snapshot, decision, signal, now);

@@ -2,9 +2,10 @@ import { ALONE, type Snapshot } from '../core/capacity.ts';
 import { ControllerError } from '../core/controller-error.ts';
 import type { Decision } from '../core/decision.ts';
 import type { Policy } from '../core/policy.ts';
-import { NO_SCHEDULE } from '../core/schedule.ts';
+import { NO_SCHEDULE, type ScheduleState } from '../core/schedule.ts';
 import type { Signal } from '../core/signal.ts';
 import type { TargetId } from '../core/target.ts';
+import type { Instant } from '../core/time.ts';
 import type { Observation } from '../ports/capacity-target.ts';
 import type { ControllerDeps } from './deps.ts';
 import { type Evaluation, evaluateTarget } from './evaluate-target.ts';
@@ -61,7 +62,8 @@ async function attempt(deps: ControllerDeps, policy: Policy, signal: Signal): Pr
   if (observation?.kind !== 'present') {
     return reportMissing(deps, policy, entry, observation?.detail ?? 'it was not described');
   }
-  const snapshot = snapshotOf(observation, readings.get(signal.target) ?? {});
+  const metrics = readings.get(signal.target) ?? {};
+  const snapshot = snapshotOf(observation, metrics, scheduleOf(deps, policy, now));
   return evaluateTarget(deps, { policy, snapshot, entry }, signal);
 }
 
@@ -69,4 +71,12 @@ async function attempt(deps: ControllerDeps, policy: Policy, signal: Signal): Pr
 export const snapshotOf = (
   { capacity, deployment }: Extract<Observation, { kind: 'present' }>,
   metrics: Snapshot['metrics'],
-): Snapshot => ({ capacity, deployment, metrics, units: null, schedule: NO_SCHEDULE, account: ALONE });
+  schedule: ScheduleState,
+): Snapshot => ({ capacity, deployment, metrics, units: null, schedule, account: ALONE });
+
+/** Which windows of a policy are open. */
+export const scheduleOf = (
+  { calendar }: Pick<ControllerDeps, 'calendar'>,
+  { schedule }: Policy,
+  now: Instant,
+): ScheduleState => (schedule === null ? NO_SCHEDULE : calendar.at(schedule, now));

@@ -10,7 +10,7 @@ import { STRAGGLER_SECONDS } from './commit.ts';
 import type { ControllerDeps, RelayDeps } from './deps.ts';
 import { eachOf } from './each-of.ts';
 import { evaluateTarget } from './evaluate-target.ts';
-import { handleSignal, snapshotOf } from './handle-signal.ts';
+import { handleSignal, scheduleOf, snapshotOf } from './handle-signal.ts';
 import { type LoadedHeads, loadHeads } from './load-heads.ts';
 import { observeCapacity, observeMetrics, type Readings } from './observe-targets.ts';
 import { relayEvents } from './relay-events.ts';
@@ -141,7 +141,8 @@ async function ask(deps: ControllerDeps & RelayDeps, target: TargetId, tick: Tic
     await reportMissing(deps, policy, current, observation.detail);
     return;
   }
-  const snapshot = snapshotOf(observation, tick.readings.get(target) ?? {});
+  const metrics = tick.readings.get(target) ?? {};
+  const snapshot = snapshotOf(observation, metrics, scheduleOf(deps, policy, tick.now));
   tick.count.evaluated += 1;
   await evaluateTarget(
     deps,

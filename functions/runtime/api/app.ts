@@ -8,6 +8,7 @@ import { type Refusal, refuse } from './answers.ts';
 import { refusalOf } from './failure.ts';
 import { health } from './health.ts';
 import { listEvents } from './list-events.ts';
+import { listReceipts } from './list-receipts.ts';
 import { MAX_BODY_BYTES, scale } from './scale.ts';
 
 /** What the API is made of; Lambda and local mode wire it differently. */
@@ -34,10 +35,16 @@ const LOGGED_PATH = 200;
 const PATHS = {
   health: '/health',
   events: '/api/infrastructure/scaling/events',
+  receipts: '/api/infrastructure/scaling/receipts',
   scale: '/api/infrastructure/scaling/scale',
 } as const;
 
-const ROUTES = [`GET ${PATHS.health}`, `GET ${PATHS.events}`, `POST ${PATHS.scale}`] as const;
+const ROUTES = [
+  `GET ${PATHS.health}`,
+  `GET ${PATHS.events}`,
+  `GET ${PATHS.receipts}`,
+  `POST ${PATHS.scale}`,
+] as const;
 
 /** The HTTP API, without Lambda and without a server: `app.fetch` answers a request. */
 export function createApi(deps: ApiDeps): Hono<ApiEnv> {
@@ -51,6 +58,7 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
 
   app.get(PATHS.health, health(controller, deps.version, logFault));
   app.get(PATHS.events, listEvents(events, controller.policies));
+  app.get(PATHS.receipts, listReceipts(controller.receipts, controller.policies));
   app.post(
     PATHS.scale,
     bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => refuse(c, TOO_LARGE) }),
@@ -58,6 +66,7 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   );
   app.all(PATHS.health, (c) => refuse(c, notAllowed(c, 'GET, HEAD')));
   app.all(PATHS.events, (c) => refuse(c, notAllowed(c, 'GET, HEAD')));
+  app.all(PATHS.receipts, (c) => refuse(c, notAllowed(c, 'GET, HEAD')));
   app.all(PATHS.scale, (c) => refuse(c, notAllowed(c, 'POST')));
   app.notFound((c) => refuse(c, unknownRoute(c)));
   app.onError((error, c) => {
