@@ -119,6 +119,19 @@ const validate = defineCommand({
     }),
 });
 
+const init = defineCommand({
+  meta: {
+    name: 'init',
+    description: 'Write a commented first policy [FILE] (default policies/first.yaml); never overwrites',
+  },
+  run: ({ rawArgs }) =>
+    orRefuse(async () => {
+      refuseOptions('init', rawArgs);
+      const { runInit } = await import('./init.ts');
+      await runInit(rawArgs, (line) => process.stdout.write(`${line}\n`));
+    }),
+});
+
 const evaluate = defineCommand({
   meta: {
     name: 'evaluate',
@@ -134,7 +147,7 @@ const evaluate = defineCommand({
 
 const plimsoll = defineCommand({
   meta: { name: 'plimsoll', version: VERSION, description: 'Autoscaling for AWS that shows its arithmetic' },
-  subCommands: { start, validate, evaluate, ...receiptCommands(orRefuse) },
+  subCommands: { start, init, validate, evaluate, ...receiptCommands(orRefuse) },
 });
 
 await runMain(plimsoll);

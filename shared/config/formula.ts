@@ -1,6 +1,5 @@
 import jsep from 'jsep';
-import { FORMULA_FUNCTIONS, type Formula } from '../core/formula.ts';
-import { constantOf } from './formula-constant.ts';
+import { evaluateFormula, FORMULA_FUNCTIONS, type Formula, formulaText } from '../core/formula.ts';
 import { nearest } from './nearest.ts';
 import { type DocumentPath, quote, type Report } from './problem.ts';
 
@@ -105,7 +104,9 @@ function convert(node: Node, scope: Scope): Formula {
     case 'SequenceExpression':
       throw new Refused('is not one formula but none or several (join them by an operator, or by max(a, b))');
     default:
-      throw new Refused(`holds ${quote(node.type)}, but only numbers can be computed (remove it)`);
+      throw new Refused(
+        `holds ${node.type === 'ArrayExpression' ? 'a list' : 'this'}, but only numbers can be computed (remove it)`,
+      );
   }
 }
 
@@ -143,9 +144,16 @@ function binary({ operator, left, right }: jsep.BinaryExpression, scope: Scope):
   }
   const formula = { op: 'binary', operator, left: inner(left, scope), right: inner(right, scope) } as const;
   if ((operator === '/' || operator === '%') && constantOf(formula.right) === 0) {
-    throw new Refused('divides by zero (divide by something else)');
+    throw new Refused(`divides by zero: ${formulaText(formula)} (divide by something else)`);
   }
   return formula;
+}
+
+/** The value of a part that no metric and no size can change, or null. */
+function constantOf(formula: Formula): number | null {
+  // Without metrics and sizes only a constant has a value.
+  const result = evaluateFormula(formula, { metrics: {}, size: Number.NaN, ready: Number.NaN });
+  return result.kind === 'value' ? result.value : null;
 }
 
 const isOperator = (operator: string): operator is BinaryOperator =>

@@ -175,7 +175,7 @@ function summary({ limits: { changeBudget, quota }, ignored }: Said, policies: r
     changeBudget && `at most ${changeBudget.units} units of change in ${changeBudget.seconds} s`,
     quota?.cpu != null && `${quota.cpu} vCPU`,
     quota?.memoryMiB != null && `${quota.memoryMiB} MiB`,
-    quota && `over the ${counted} of ${policies.length} policies that declare a unit`,
+    quota && `for ${counted} of ${policies.length} policies (those with a unit)`,
     ignored.length > 0 && `not read: ${ignored.join(', ')}`,
   ];
   return parts.filter((each) => typeof each === 'string').join(', ');

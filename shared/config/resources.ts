@@ -39,7 +39,7 @@ export function unitOf(
   const cpu = cpuOf(unit.cpu, [...path, 'cpu'], report);
   const memoryMiB = memoryOf(unit.memory, [...path, 'memory'], report);
   if (cpu !== null && cpu > MOST_CPU) {
-    report([...path, 'cpu'], `${cpu} vCPU is more than a task can have (1024 CPU units of ECS are 1 vCPU)`);
+    report([...path, 'cpu'], `${cpu} vCPU is more than a task can have (1024 CPU units of ECS are 1)`);
   }
   return cpu === null || memoryMiB === null ? null : { cpu, memoryMiB };
 }

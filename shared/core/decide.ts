@@ -110,6 +110,10 @@ const request = (cause: ResizeCause, wish: number, detail: string): Wanted => ({
 function ask(scene: Scene): Wanted {
   const { policy, state, size, bounds } = scene;
   const proposals = proposalsOf(policy, { ...scene, min: bounds.min });
+  // A policy of schedules alone, outside all of its windows.
+  if (proposals.length === 0) {
+    return request('policy', bounds.min, `No window wants a size now, so the minimum of ${bounds.min}.`);
+  }
   const merged = mergeProposals(proposals, size);
   const steps: Step[] = [...proposals.flatMap(stepsOf), { step: 'merge', ...merged }];
   const { fallback } = policy;

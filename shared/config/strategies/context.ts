@@ -55,7 +55,8 @@ export function durationOf(
   }
   const seconds = text.seconds ?? plain.seconds ?? otherwise;
   if (seconds > DAY) report([...path, text.key], `${seconds} s is more than a day (at most 1d)`);
-  return seconds;
+  // What follows from a duration that was refused is not blamed once more.
+  return Math.min(seconds, DAY);
 }
 
 const DAY = 86_400;
