@@ -11,8 +11,7 @@ export interface Merged {
 
 /**
  * The largest wish wins: growing needs one voice, shrinking needs all that can speak to agree.
- * Where all that could speak have nothing to say of it, or nobody was to be asked (a policy of schedules alone, between
- * its windows), the size stays. The order of the proposals does not matter.
+ * Where all that could speak have nothing to say of it, the size stays. The order of the proposals does not matter.
  */
 export function mergeProposals(proposals: readonly Proposal[], size: number): Merged {
   const blind = new Set(
@@ -24,6 +23,6 @@ export function mergeProposals(proposals: readonly Proposal[], size: number): Me
       top === null || next.wish > top.wish || (next.wish === top.wish && next.from < top.from) ? next : top,
     null,
   );
-  const content = proposals.length === 0 || proposals.some(({ kind }) => kind === 'silent');
-  return { wish: best?.wish ?? (content ? size : null), from: best?.from ?? null, blind: [...blind].sort() };
+  const stays = proposals.some(({ kind }) => kind === 'silent') ? size : null;
+  return { wish: best?.wish ?? stays, from: best?.from ?? null, blind: [...blind].sort() };
 }

@@ -59,10 +59,7 @@ it('names those who cannot speak, and goes on with the others', () => {
 
 it('has no wish where nobody can speak', () => {
   expect(merge([blind('cpu')])).toEqual({ wish: null, from: null, blind: ['cpu'] });
-});
-
-it('stays where nobody was to be asked', () => {
-  expect(merge([])).toEqual({ wish: 4, from: null, blind: [] });
+  expect(merge([])).toEqual({ wish: null, from: null, blind: [] });
 });
 
 it('stays where those who see have nothing to say', () => {

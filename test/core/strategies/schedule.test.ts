@@ -45,9 +45,10 @@ it('is no reason to shrink while a metric is missing, and one to grow', () => {
   expect(inShort(at(12))).toBe('hold at 12: metric-missing');
 });
 
-it('leaves a policy of windows alone at its size while none is open', () => {
+it('goes to the minimum in a policy of windows alone while none is open', () => {
   const policy = aPolicy({ strategies: [], schedule });
-  expect(inShort(decideIn({ policy, snapshot: aSnapshot({ desired: 5 }) }))).toBe('hold at 5: at-desired');
+  expect(inShort(decideIn({ policy, snapshot: aSnapshot({ desired: 2 }) }))).toBe('hold at 2: at-desired');
+  expect(inShort(decideIn({ policy, snapshot: aSnapshot({ desired: 5 }) }))).toBe('5 -> 2');
   const open = aSnapshot({ desired: 5, schedule: opened({}) });
   expect(inShort(decideIn({ policy, snapshot: open }))).toBe('5 -> 8');
 });
