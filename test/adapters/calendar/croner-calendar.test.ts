@@ -283,3 +283,18 @@ describe('several windows', () => {
     });
   });
 });
+
+it('keeps apart more expressions than it keeps parsed', () => {
+  const calendar = cronerCalendar();
+  const schedules = Array.from({ length: 150 }, (_, index) => {
+    const [hour, minute] = [Math.floor(index / 60), index % 60];
+    return recurring(`${minute} ${hour} * * *`, `${minute} ${hour + 12} * * *`);
+  });
+  for (const day of ['20', '21', '22']) {
+    const opened = schedules.map(
+      (schedule) => calendar.at(schedule, at(`2026-11-${day}T11:00Z`)).open[0]?.since,
+    );
+    const starts = schedules.map((_, index) => at(`2026-11-${day}T00:00Z`) + index * 60_000);
+    expect(opened).toEqual(starts);
+  }
+});
