@@ -187,7 +187,8 @@ const fallbackDetail = (fallback: Fallback, current: number): string =>
   `No metric for ${fallback.afterMisses} evaluations or more, so the declared fallback of ${FALLBACK_WORDS[fallback.mode]}${fallbackSize(fallback, current)} applies.`;
 
 function contentWith(winner: ProposalStep | undefined, atMinimum: boolean): HoldReason {
-  if (winner?.verdict === 'within-tolerance') return 'within-tolerance';
+  // A window wants a size and knows no tolerance.
+  if (winner?.verdict === 'within-tolerance' && winner.strategy !== 'schedule') return 'within-tolerance';
   return winner?.verdict === 'below' && atMinimum ? 'at-minimum' : 'at-desired';
 }
 

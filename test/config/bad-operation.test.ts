@@ -81,7 +81,7 @@ const cases: readonly (readonly [string, Readonly<Record<string, string>>, reado
     ['p.yaml:8:78 spec.schedule.windows[0].from: stands beside start and end (keep one pair of the two)'],
   ],
   [
-    'a window that is never open',
+    'a window that is never closed',
     { schedule: '{ windows: [ { name: day, start: "0 8 * * *", end: "0  8 * * *", min: 3 } ] }' },
     [
       'p.yaml:8:64 spec.schedule.windows[0].end: the window ends when it starts, and so it would never be closed (choose another end)',
