@@ -9,11 +9,12 @@ const TYPES = [
   'ScalingHeld',
   'OverrideSet',
   'OverrideExpired',
+  'OverrideCleared',
   'TargetDrifted',
   'TargetMissing',
 ] as const;
 
-const CAUSES = ['policy', 'bounds', 'fallback', 'manual', 'pin'] as const;
+const CAUSES = ['policy', 'bounds', 'schedule', 'override', 'fallback', 'manual', 'pin'] as const;
 
 const text = z.string('must be a string').check(z.minLength(1, 'must not be empty'));
 const textOrNull = z.nullable(text);

@@ -8,6 +8,10 @@ const hasExpired = (override: Override, now: Instant): boolean => override.expir
 export const activePin = (state: TargetState, now: Instant): PinOverride | null =>
   state.overrides.find((override) => override.kind === 'pin' && !hasExpired(override, now)) ?? null;
 
+/** The overrides that have not ended. */
+export const activeOverrides = (state: TargetState, now: Instant): readonly Override[] =>
+  state.overrides.filter((override) => !hasExpired(override, now));
+
 /** Overrides in force and ended, apart. */
 export function splitOverrides(state: TargetState, now: Instant) {
   return {
