@@ -6,6 +6,7 @@ import type { EventSink } from '../ports/event-sink.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Ledger, Outbox } from '../ports/ledger.ts';
 import type { MetricSource } from '../ports/metric-source.ts';
+import type { Ownership } from '../ports/ownership.ts';
 import type { PolicySource } from '../ports/policy-source.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 
@@ -19,6 +20,7 @@ export interface ControllerDeps {
   readonly policies: PolicySource;
   readonly metrics: MetricSource;
   readonly targets: CapacityTargets;
+  readonly ownership: Ownership;
   readonly ledger: Ledger;
   readonly telemetry: Telemetry;
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { EVENT_TYPES } from '../../../shared/core/controller-event.ts';
 import { type Instant, instant } from '../../../shared/core/time.ts';
-import { type FieldProblem, type ReadFields, readFields } from '../fields.ts';
+import type { ReadFields } from '../fields.ts';
+import { readQuery } from './query.ts';
 
 const TIME = 'must be an ISO 8601 time such as 2026-11-20T08:30:00Z';
 const LIMIT = 'must be a whole number from 1 to 100';
@@ -38,22 +39,10 @@ export type EventFilters = z.output<typeof schema>;
 export function readEventQuery(
   parameters: Readonly<Record<string, readonly string[]>>,
 ): ReadFields<EventFilters> {
-  const repeated = Object.keys(parameters).filter((field) => (parameters[field]?.length ?? 0) > 1);
-  if (repeated.length > 0) {
-    return refusal(repeated.map((field) => ({ field, problem: 'must be given only once' })));
-  }
-  const single = Object.fromEntries(Object.entries(parameters).map(([field, [value]]) => [field, value]));
-  const read = readFields(schema, single);
+  const read = readQuery(schema, parameters);
   if (!read.ok) return read;
   const { since, until } = read.value;
   return since !== undefined && until !== undefined && since >= until
-    ? refusal([{ field: 'until', problem: 'must be later than since' }])
+    ? { ok: false, problems: [{ field: 'until', problem: 'must be later than since' }] }
     : read;
 }
-
-const refusal = (
-  problems: readonly FieldProblem[],
-): { readonly ok: false; readonly problems: readonly FieldProblem[] } => ({
-  ok: false,
-  problems,
-});

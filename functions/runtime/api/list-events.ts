@@ -1,5 +1,6 @@
 import type { Handler } from 'hono';
 import { toWire } from '../../../events/contracts/controller-events.ts';
+import { ACCOUNT } from '../../../shared/core/account.ts';
 import type { Policy } from '../../../shared/core/policy.ts';
 import { type TargetId, targetId } from '../../../shared/core/target.ts';
 import type { EventLog, EventQuery } from '../../../shared/ports/event-log.ts';
@@ -34,6 +35,7 @@ export const listEvents =
 function targetNamed(policies: readonly Policy[], name: string): TargetId | null {
   const policy = findPolicy(policies, name);
   if (policy !== null) return targetId(policy.target);
+  if (name === ACCOUNT) return ACCOUNT;
   // ECS gives clusters and services names of 255 characters at most; DynamoDB refuses keys that are far longer.
   return /^ecs-service\/[^/]{1,255}\/[^/]{1,255}$/.test(name) ? (name as TargetId) : null;
 }
