@@ -5,13 +5,14 @@
  */
 import { parseArgs } from 'node:util';
 import { loadPolicies } from '../shared/config/load-policies.ts';
-import type { Snapshot } from '../shared/core/capacity.ts';
+import { ALONE, type Snapshot } from '../shared/core/capacity.ts';
 import { decide } from '../shared/core/decide.ts';
 import type { Decision } from '../shared/core/decision.ts';
 import { explain } from '../shared/core/explain.ts';
 import type { TargetState } from '../shared/core/ledger-entry.ts';
 import { observe } from '../shared/core/observe.ts';
 import type { Policy } from '../shared/core/policy.ts';
+import { NO_SCHEDULE } from '../shared/core/schedule.ts';
 import type { Signal } from '../shared/core/signal.ts';
 import { targetId } from '../shared/core/target.ts';
 import { instant, plusSeconds } from '../shared/core/time.ts';
@@ -34,6 +35,9 @@ const snapshotOf = (cpu: number): Snapshot => ({
   capacity: { desired: SIZE, running: SIZE, ready: SIZE, pending: 0 },
   deployment: 'none',
   metrics: { cpu: { kind: 'value', value: cpu, at: NOW } },
+  units: null,
+  schedule: NO_SCHEDULE,
+  account: ALONE,
 });
 
 /** A state as after a busy hour: twelve wishes and twenty changes of size in the history. */

@@ -17,6 +17,7 @@ const copyOf = (policy: Policy, name: string): Policy => ({
 });
 
 function aimedAt(strategy: Strategy, service: string): Strategy {
+  if (strategy.kind === 'expression') return strategy;
   const { metric } = strategy;
   const { query } = metric;
   const moved = (stat: MetricStat): MetricStat => ({

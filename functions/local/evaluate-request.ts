@@ -2,10 +2,11 @@ import * as z from 'zod';
 import { deserializePolicies } from '../../shared/config/compiled-policies.ts';
 import { parsePolicySet } from '../../shared/config/parse-policy-set.ts';
 import { policyRefusal } from '../../shared/config/problem.ts';
-import type { MetricReading, Snapshot } from '../../shared/core/capacity.ts';
+import { ALONE, type MetricReading, type Snapshot } from '../../shared/core/capacity.ts';
 import { ControllerError } from '../../shared/core/controller-error.ts';
 import type { TargetState } from '../../shared/core/ledger-entry.ts';
 import type { Policy } from '../../shared/core/policy.ts';
+import { NO_SCHEDULE } from '../../shared/core/schedule.ts';
 import { type Instant, instant } from '../../shared/core/time.ts';
 import { firstSight } from '../../shared/core/transitions.ts';
 
@@ -131,7 +132,14 @@ export function parseEvaluateRequest(value: unknown): EvaluateRequest {
     id,
     now,
     policy,
-    snapshot: { capacity: { desired, running, ready, pending }, deployment, metrics: readings },
+    snapshot: {
+      capacity: { desired, running, ready, pending },
+      deployment,
+      metrics: readings,
+      units: null,
+      schedule: NO_SCHEDULE,
+      account: ALONE,
+    },
     state: { ...firstSight(policy, desired, now), ...known },
   };
 }

@@ -1,4 +1,5 @@
-import type { AlarmSensitivity, MetricSpec, Policy, Strategy } from '../core/policy.ts';
+import type { AlarmSensitivity, MetricScope, MetricSpec, Policy, Strategy } from '../core/policy.ts';
+import { strategyId } from '../core/policy-metrics.ts';
 import { type DocumentPath, quote, type Report } from './problem.ts';
 import type { Operation } from './schema/common.ts';
 
@@ -35,7 +36,7 @@ export function checkFallback(
 /** At no task a mean over tasks says nothing, so nothing could ever wake the target. */
 export function checkZero(
   min: number,
-  scopes: readonly Strategy['scope'][],
+  scopes: readonly MetricScope[],
   path: DocumentPath,
   report: Report,
   fix: string,
@@ -86,7 +87,7 @@ export function checkMetricIds(
   report: Report,
   fix: string,
 ): void {
-  const ids = strategies.map((strategy) => strategy?.metric.id ?? null);
+  const ids = strategies.map((strategy) => (strategy === null ? null : strategyId(strategy)));
   for (const [index, id] of ids.entries()) {
     const first = ids.indexOf(id);
     if (id === null || first === index) continue;
@@ -100,7 +101,19 @@ export function operationOf(
   cooldownSeconds: Policy['cooldownSeconds'],
 ): Pick<
   Policy,
-  'cooldownSeconds' | 'fallback' | 'evaluation' | 'paused' | 'resizeTimeoutSeconds' | 'wakeOnAlarms'
+  | 'cooldownSeconds'
+  | 'fallback'
+  | 'evaluation'
+  | 'paused'
+  | 'resizeTimeoutSeconds'
+  | 'wakeOnAlarms'
+  | 'schedule'
+  | 'coreSize'
+  | 'incident'
+  | 'unitResources'
+  | 'guardrails'
+  | 'atZero'
+  | 'receiptsOfHolds'
 > {
   const { cooldowns, missingData, paused } = options;
   const fallback = missingData?.fallback;
@@ -110,10 +123,20 @@ export function operationOf(
       out: cooldowns?.outSeconds ?? cooldownSeconds.out,
       in: cooldowns?.inSeconds ?? cooldownSeconds.in,
     },
-    fallback: fallback === undefined ? null : { size: fallback.size, afterMisses: fallback.afterMisses ?? 5 },
+    fallback:
+      fallback === undefined
+        ? null
+        : { mode: 'static', size: fallback.size, afterMisses: fallback.afterMisses ?? 5, recoverAfter: 1 },
     evaluation: options.evaluation ?? 'whenAwake',
     paused: { out: sides.out ?? false, in: sides.in ?? false },
     resizeTimeoutSeconds: options.resizeTimeoutSeconds ?? 900,
     wakeOnAlarms: [...new Set(options.wakeOnAlarms ?? [])],
+    schedule: null,
+    coreSize: null,
+    incident: null,
+    unitResources: null,
+    guardrails: { changeBudget: null, quota: null },
+    atZero: 'resume',
+    receiptsOfHolds: 0.01,
   };
 }

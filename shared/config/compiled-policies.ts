@@ -35,6 +35,7 @@ const Metric = z.strictObject({
   periodSeconds: Positive,
   staleAfterSeconds: Positive,
   whenMissing: z.enum(['missing', 'zero']),
+  historySeconds: Count,
 });
 
 const Sensitivity = z.strictObject({ datapoints: Positive, of: Positive });
@@ -46,6 +47,7 @@ const Strategy = z.strictObject({
   metric: Metric,
   target: z.number().check(z.gt(0)),
   scope: z.enum(['average', 'total']),
+  activation: Fraction,
   tolerance: z.strictObject({ out: Fraction, in: Fraction }),
   alarms: z.strictObject({ out: Sensitivity, in: z.nullable(Sensitivity) }),
 });
@@ -73,11 +75,25 @@ const CompiledPolicy = z.strictObject({
   strategies: z.array(Strategy).check(z.minLength(1)),
   behavior: Behavior,
   cooldownSeconds: z.strictObject({ out: Count, in: Count }),
-  fallback: z.nullable(z.strictObject({ size: Count, afterMisses: Positive })),
+  fallback: z.nullable(
+    z.strictObject({
+      mode: z.enum(['static', 'current', 'higher', 'lower']),
+      size: Count,
+      afterMisses: Positive,
+      recoverAfter: Positive,
+    }),
+  ),
   evaluation: z.enum(['whenAwake', 'everyMinute']),
   paused: z.strictObject({ out: z.boolean(), in: z.boolean() }),
   resizeTimeoutSeconds: Positive,
   wakeOnAlarms: z.array(Text),
+  schedule: z.null(),
+  coreSize: z.null(),
+  incident: z.null(),
+  unitResources: z.null(),
+  guardrails: z.strictObject({ changeBudget: z.null(), quota: z.null() }),
+  atZero: z.enum(['resume', 'kubernetes']),
+  receiptsOfHolds: Fraction,
 });
 
 /** The policies as JSON text: what synth puts into the bundle of a function. */

@@ -1,4 +1,4 @@
-import type { Behavior, Policy, Strategy } from '../core/policy.ts';
+import type { Behavior, Policy, TargetTrackingStrategy } from '../core/policy.ts';
 import type { Target } from '../core/target.ts';
 import { annotatedMetrics, annotatedTarget, checkAnnotations } from './annotations.ts';
 import { completeRules, DOWNSCALE_STABILIZATION_SECONDS } from './behavior.ts';
@@ -54,6 +54,7 @@ export function compileHorizontalPodAutoscaler(
     strategies: strategies.filter((strategy) => strategy !== null),
     behavior: behaviorOf(document),
     ...operationOf(by?.binding ?? {}, COOLDOWN_SECONDS),
+    atZero: 'kubernetes',
   };
 }
 
@@ -96,7 +97,7 @@ function strategiesOf(
   target: Target | null,
   bound: BoundBy | null,
   report: Report,
-): readonly (Strategy | null)[] {
+): readonly (TargetTrackingStrategy | null)[] {
   const given = document.spec.metrics ?? [];
   const metrics = given.length === 0 ? [CPU_AT_80] : given;
   const bindings: MetricBindings = { annotated: annotatedMetrics(document, report), bound };
@@ -136,7 +137,7 @@ const boundsOf = ({ spec }: Document): Policy['bounds'] => ({
 
 function checkSizes(
   document: Document,
-  strategies: readonly (Strategy | null)[],
+  strategies: readonly (TargetTrackingStrategy | null)[],
   bound: BoundBy | null,
   report: Report,
 ): void {

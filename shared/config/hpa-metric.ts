@@ -1,4 +1,4 @@
-import type { MetricSpec, Strategy } from '../core/policy.ts';
+import type { MetricSpec, TargetTrackingStrategy } from '../core/policy.ts';
 import type { Target } from '../core/target.ts';
 import type { BoundBy } from './bound-by.ts';
 import { checkStale } from './checks.ts';
@@ -20,7 +20,7 @@ export interface MetricBindings {
 
 interface Context {
   readonly target: Target | null;
-  readonly tolerance: Strategy['tolerance'];
+  readonly tolerance: TargetTrackingStrategy['tolerance'];
   readonly bindings: MetricBindings;
   readonly path: DocumentPath;
   readonly report: Report;
@@ -32,7 +32,7 @@ const SENSITIVITY = { out: { datapoints: 1, of: 1 }, in: { datapoints: 1, of: 1 
 const UNKNOWN_TARGET: Target = { kind: 'ecs-service', cluster: 'unknown', service: 'unknown' };
 
 /** One metric of a HorizontalPodAutoscaler as a strategy, or null after reporting why it cannot be honoured. */
-export function hpaStrategy(metric: HpaMetric, context: Context): Strategy | null {
+export function hpaStrategy(metric: HpaMetric, context: Context): TargetTrackingStrategy | null {
   const measured = measure(metric, context);
   if (measured === null) return null;
   const { bindings, report, tolerance } = context;
@@ -45,10 +45,10 @@ export function hpaStrategy(metric: HpaMetric, context: Context): Strategy | nul
     options?.report ?? report,
     SENSITIVITY,
   );
-  return { kind: 'target-tracking', ...measured, tolerance, alarms };
+  return { kind: 'target-tracking', ...measured, activation: 0, tolerance, alarms };
 }
 
-type Measured = Pick<Strategy, 'metric' | 'target' | 'scope'>;
+type Measured = Pick<TargetTrackingStrategy, 'metric' | 'target' | 'scope'>;
 
 function measure(metric: HpaMetric, context: Context): Measured | null {
   switch (metric.type) {

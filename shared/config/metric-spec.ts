@@ -55,7 +55,12 @@ export function boundMetricSpec(
 function timing(period: number | undefined, missing: MissingRule) {
   const periodSeconds = period ?? DEFAULT_PERIOD_SECONDS;
   const staleAfterSeconds = missing.staleAfterSeconds ?? Math.max(300, 5 * periodSeconds);
-  return { periodSeconds, staleAfterSeconds, whenMissing: missing.whenMissing ?? 'missing' } as const;
+  return {
+    periodSeconds,
+    staleAfterSeconds,
+    whenMissing: missing.whenMissing ?? 'missing',
+    historySeconds: 0,
+  } as const;
 }
 
 interface SourceDocument {

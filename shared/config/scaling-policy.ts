@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { AlarmSensitivity, Behavior, Policy, Strategy } from '../core/policy.ts';
+import type { AlarmSensitivity, Behavior, Policy, TargetTrackingStrategy } from '../core/policy.ts';
 import type { Target } from '../core/target.ts';
 import { completeRules } from './behavior.ts';
 import {
@@ -85,7 +85,12 @@ export function part<T>(schema: z.ZodType<T>, value: unknown): T | null {
 
 const UNKNOWN_TARGET: Target = { kind: 'ecs-service', cluster: 'unknown', service: 'unknown' };
 
-function compileStrategy(document: StrategyDocument, index: number, parts: Parts, report: Report): Strategy {
+function compileStrategy(
+  document: StrategyDocument,
+  index: number,
+  parts: Parts,
+  report: Report,
+): TargetTrackingStrategy {
   const path = ['spec', 'strategies', index];
   const missing = { ...parts.missingData, ...document.missingData };
   const metric = metricSpec(document.metric, {
@@ -110,6 +115,7 @@ function compileStrategy(document: StrategyDocument, index: number, parts: Parts
     metric,
     target: document.target,
     scope,
+    activation: 0,
     tolerance: { out: document.tolerance?.out ?? 0.1, in: document.tolerance?.in ?? 0.1 },
     alarms: alarmsOf(
       document.alarms,
@@ -140,11 +146,11 @@ function checkPresetStrategy(document: StrategyDocument, path: DocumentPath, rep
  */
 export function alarmsOf(
   document: z.infer<typeof Alarms> | undefined,
-  metric: { readonly periodSeconds: number; readonly scope: Strategy['scope'] },
+  metric: { readonly periodSeconds: number; readonly scope: TargetTrackingStrategy['scope'] },
   path: DocumentPath,
   report: Report,
   defaults: { readonly out: AlarmSensitivity; readonly in: AlarmSensitivity } = DEFAULT_SENSITIVITY,
-): Strategy['alarms'] {
+): TargetTrackingStrategy['alarms'] {
   const side = (name: 'out' | 'in'): AlarmSensitivity => {
     const given = document?.[name];
     const datapoints = given?.datapoints ?? defaults[name].datapoints;
@@ -155,7 +161,11 @@ export function alarmsOf(
   return { out: side('out'), in: document?.in === null || metric.scope === 'total' ? null : side('in') };
 }
 
-function checkTogether(parts: Parts, strategies: readonly (Strategy | null)[], report: Report): void {
+function checkTogether(
+  parts: Parts,
+  strategies: readonly (TargetTrackingStrategy | null)[],
+  report: Report,
+): void {
   const { bounds, fallback } = parts;
   checkMetricIds(
     strategies,

@@ -1,13 +1,15 @@
 import type { Snapshot } from './capacity.ts';
-import type { Decision, HoldReason, ResizeCause, Step } from './decision.ts';
+import type { Decision, HoldReason, ProposalStep, ResizeCause, Step } from './decision.ts';
+import { absoluteBounds, type BoundBy, type EffectiveBounds, effectiveBounds } from './effective-bounds.ts';
 import { type Guard, type GuardContext, type GuardVerdict, PASS } from './guards/guard.ts';
 import { GUARDS } from './guards/order.ts';
 import type { TargetState } from './ledger-entry.ts';
 import { activePin } from './overrides.ts';
-import type { Policy } from './policy.ts';
+import type { Fallback, Policy } from './policy.ts';
 import type { Signal } from './signal.ts';
 import { mergeProposals } from './strategies/merge.ts';
-import { proposalOf } from './strategies/propose.ts';
+import type { Proposal } from './strategies/proposal.ts';
+import { proposalsOf } from './strategies/propose.ts';
 import type { Instant } from './time.ts';
 
 /** A size that somebody wants, before any guard. `wish: null` = nobody can say. */
@@ -18,8 +20,20 @@ interface Wanted {
   readonly recommended: number | null;
   readonly blind: readonly string[];
   readonly steps: readonly Step[];
+  /** What the strategies proposed, the winner first. */
+  readonly proposals: readonly ProposalStep[];
   /** What to call it when the wish is the size. */
   readonly content: HoldReason;
+}
+
+/** What everything before the guards looks at. */
+interface Scene {
+  readonly policy: Policy;
+  readonly snapshot: Snapshot;
+  readonly state: TargetState;
+  readonly size: number;
+  readonly bounds: EffectiveBounds;
+  readonly now: Instant;
 }
 
 /**
@@ -34,22 +48,22 @@ export function decide(
   now: Instant,
 ): Decision {
   const size = state.resize?.to ?? snapshot.capacity.desired;
-  const wanted = want(policy, snapshot, state, signal, size, now);
+  const byHand = signal.kind === 'manual' || activePin(state, now) !== null;
+  // An operator's size stands above schedules, floors and ceilings; the policy's own bounds stand above everybody.
+  const bounds = byHand
+    ? absoluteBounds(policy, state, now)
+    : effectiveBounds(policy, snapshot.schedule, state, now);
+  const scene = { policy, snapshot, state, size, bounds, now };
+  const wanted = want(scene, signal);
   if (wanted.wish === null) {
     return { kind: 'hold', reason: 'blind', size, wish: null, until: null, trace: wanted.steps };
   }
-  const context = { policy, snapshot, state, size, cause: wanted.cause, blind: wanted.blind, now };
-  return runGuards(context, wanted, wanted.wish);
+  const { cause, blind, proposals } = wanted;
+  return runGuards({ ...scene, cause, blind, proposals }, wanted, wanted.wish);
 }
 
-function want(
-  policy: Policy,
-  snapshot: Snapshot,
-  state: TargetState,
-  signal: Signal,
-  size: number,
-  now: Instant,
-): Wanted {
+function want(scene: Scene, signal: Signal): Wanted {
+  const { state, size, now } = scene;
   if (signal.kind === 'manual') {
     return request('manual', signal.size, `${signal.owner} asks for ${signal.size}: ${signal.reason}.`);
   }
@@ -57,10 +71,30 @@ function want(
   if (pin !== null && pin.size !== size) {
     return request('pin', pin.size, `${pin.owner} pinned the size to ${pin.size}, and it is ${size}.`);
   }
-  const { min, max } = policy.bounds;
-  if (size < min) return request('bounds', min, `The size ${size} is below the minimum of ${min}.`);
-  if (size > max) return request('bounds', max, `The size ${size} is above the maximum of ${max}.`);
-  return ask(policy, snapshot, state, size, now);
+  return corrected(scene) ?? ask(scene);
+}
+
+const CAUSE_OF: Readonly<Record<BoundBy, ResizeCause>> = {
+  policy: 'bounds',
+  schedule: 'schedule',
+  override: 'override',
+};
+
+const SET_BY: Readonly<Record<BoundBy, string>> = {
+  policy: '',
+  schedule: ' of the schedule',
+  override: ' that an operator set',
+};
+
+/** A size outside the bounds in force is corrected at once, whatever the metrics say. */
+function corrected({ size, bounds: { min, max, minBy, maxBy } }: Scene): Wanted | null {
+  if (size < min) {
+    return request(CAUSE_OF[minBy], min, `The size ${size} is below the minimum of ${min}${SET_BY[minBy]}.`);
+  }
+  if (size > max) {
+    return request(CAUSE_OF[maxBy], max, `The size ${size} is above the maximum of ${max}${SET_BY[maxBy]}.`);
+  }
+  return null;
 }
 
 const request = (cause: ResizeCause, wish: number, detail: string): Wanted => ({
@@ -69,37 +103,63 @@ const request = (cause: ResizeCause, wish: number, detail: string): Wanted => ({
   recommended: null,
   blind: [],
   steps: [{ step: 'request', wish, cause, detail }],
+  proposals: [],
   content: 'at-desired',
 });
 
-function ask(policy: Policy, snapshot: Snapshot, state: TargetState, size: number, now: Instant): Wanted {
-  const proposals = policy.strategies.map((strategy) => proposalOf(strategy, { snapshot, state, size, now }));
-  const merged = mergeProposals(proposals);
+function ask(scene: Scene): Wanted {
+  const { policy, state, size, bounds } = scene;
+  const proposals = proposalsOf(policy, { ...scene, min: bounds.min });
+  const merged = mergeProposals(proposals, size);
   const steps: Step[] = [...proposals.map(({ step }) => step), { step: 'merge', ...merged }];
   const { fallback } = policy;
   if (merged.wish === null && fallback !== null && state.misses + 1 >= fallback.afterMisses) {
-    const wanted = request(
-      'fallback',
-      fallback.size,
-      `No metric for ${fallback.afterMisses} evaluations or more, so the declared fallback of ${fallback.size} applies.`,
-    );
+    const wanted = request('fallback', fallbackSize(fallback, size), fallbackDetail(fallback, size));
     return { ...wanted, blind: merged.blind, steps: [...steps, ...wanted.steps], content: 'blind' };
   }
-  const winner = proposals.find(({ from }) => from === merged.from)?.step;
+  const ordered = winnerFirst(proposals, merged.from);
   return {
     cause: 'policy',
     wish: merged.wish,
     recommended: merged.wish,
     blind: merged.blind,
     steps,
-    content: contentWith(winner, size === policy.bounds.min),
+    proposals: ordered,
+    content: contentWith(ordered[0], size === bounds.min),
   };
 }
 
-function contentWith(winner: Step | undefined, atMinimum: boolean): HoldReason {
-  const verdict = winner?.step === 'proposal' ? winner.verdict : null;
-  if (verdict === 'within-tolerance') return 'within-tolerance';
-  return verdict === 'below' && atMinimum ? 'at-minimum' : 'at-desired';
+function winnerFirst(proposals: readonly Proposal[], from: string | null): readonly ProposalStep[] {
+  const steps = proposals.flatMap((proposal) => (proposal.kind === 'blind' ? [] : [proposal.step]));
+  return [...steps.filter(({ metric }) => metric === from), ...steps.filter(({ metric }) => metric !== from)];
+}
+
+function fallbackSize({ mode, size }: Fallback, current: number): number {
+  switch (mode) {
+    case 'static':
+      return size;
+    case 'current':
+      return current;
+    case 'higher':
+      return Math.max(size, current);
+    case 'lower':
+      return Math.min(size, current);
+  }
+}
+
+const FALLBACK_WORDS: Readonly<Record<Fallback['mode'], string>> = {
+  static: '',
+  current: 'the current size of ',
+  higher: 'the higher of current and declared, ',
+  lower: 'the lower of current and declared, ',
+};
+
+const fallbackDetail = (fallback: Fallback, current: number): string =>
+  `No metric for ${fallback.afterMisses} evaluations or more, so the declared fallback of ${FALLBACK_WORDS[fallback.mode]}${fallbackSize(fallback, current)} applies.`;
+
+function contentWith(winner: ProposalStep | undefined, atMinimum: boolean): HoldReason {
+  if (winner?.verdict === 'within-tolerance') return 'within-tolerance';
+  return winner?.verdict === 'below' && atMinimum ? 'at-minimum' : 'at-desired';
 }
 
 type Limit = Exclude<GuardVerdict, { effect: 'pass' }>;
@@ -112,7 +172,7 @@ interface Guarded {
 }
 
 function runGuards(context: GuardContext, wanted: Wanted, wish: number): Decision {
-  const { size, cause, policy } = context;
+  const { size, cause } = context;
   const { to, limit, steps } = GUARDS.reduce<Guarded>((guarded, guard) => meet(guarded, guard, context), {
     to: wish,
     limit: null,
@@ -123,7 +183,7 @@ function runGuards(context: GuardContext, wanted: Wanted, wish: number): Decisio
   if (to === size || limit?.effect === 'hold') {
     return { kind: 'hold', size, reason: reason ?? wanted.content, until: limit?.until ?? null, ...base };
   }
-  assertInside(policy, to, reason);
+  assertInside(context, to, reason);
   return {
     kind: 'resize',
     from: size,
@@ -150,10 +210,15 @@ function meet(guarded: Guarded, guard: Guard, context: GuardContext): Guarded {
   return { to: next, limit: verdict, steps: [...steps, step] };
 }
 
-function assertInside(policy: Policy, to: number, lastLimit: HoldReason | null): void {
-  const { min, max } = policy.bounds;
+/** A correction that a limit over all targets cut ends on its way into the bounds; everything else ends inside. */
+const CUTS: readonly (HoldReason | null)[] = ['change-budget', 'quota'];
+
+function assertInside({ policy, bounds, size }: GuardContext, to: number, limit: HoldReason | null): void {
+  const way = CUTS.includes(limit) ? [size] : [];
+  const min = Math.min(bounds.min, ...way);
+  const max = Math.max(bounds.max, ...way);
   if (Number.isInteger(to) && to >= min && to <= max) return;
   throw new RangeError(
-    `The decision for policy ${policy.name} left its bounds: ${to} is not a whole number in ${min}..${max}; last limited by: ${lastLimit ?? 'nothing'}.`,
+    `The decision for policy ${policy.name} left its bounds: ${to} is not a whole number in ${min}..${max}; last limited by: ${limit ?? 'nothing'}.`,
   );
 }

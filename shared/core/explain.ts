@@ -1,10 +1,5 @@
-import type { Decision, HoldReason, Step } from './decision.ts';
-
-type Proposed = Extract<Step, { step: 'proposal' }>;
-
-/** Numbers as a person writes them: at most two decimals, below one three significant digits, no trailing zeros. */
-export const plainNumber = (value: number): string =>
-  String(Math.abs(value) < 1 ? Number(value.toPrecision(3)) : Math.round(value * 100) / 100);
+import type { Decision, HoldReason, ProposalStep, Step, TrackingProposal } from './decision.ts';
+import { plainNumber } from './plain-number.ts';
 
 /** A decision in plain sentences: every proposal with its arithmetic, every guard that spoke, and the outcome. */
 export function explain(decision: Decision): string {
@@ -37,7 +32,11 @@ function sentence(step: Step): string[] {
   }
 }
 
-function proposalSentence(step: Proposed): string {
+function proposalSentence(step: ProposalStep): string {
+  return step.strategy === 'target-tracking' ? trackingSentence(step) : step.label;
+}
+
+function trackingSentence(step: TrackingProposal): string {
   const { label, unit, value, target, ready, exact, wish, size, scope, verdict } = step;
   const at = `${label} ${plainNumber(value)}${unit}`;
   const goal = `the target of ${plainNumber(target)}${unit}${scope === 'total' ? ' a unit' : ''}`;

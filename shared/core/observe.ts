@@ -2,6 +2,7 @@ import type { Snapshot } from './capacity.ts';
 import type { Decision, HoldReason } from './decision.ts';
 import { fingerprint } from './fingerprint.ts';
 import { recordWish } from './hpa/stabilization.ts';
+import { incidentAfter } from './incidents.ts';
 import type { TargetState } from './ledger-entry.ts';
 import { splitOverrides } from './overrides.ts';
 import type { Policy } from './policy.ts';
@@ -23,18 +24,21 @@ export function observe(
 ): TargetState {
   // An alarm that changed its state starts the count anew: it may be ahead of the metric that was just read.
   const quietBefore = signal.kind === 'alarm' ? null : state.quietSince;
-  const quietSince = quiet(policy, decision) ? (quietBefore ?? now) : null;
+  const quietSince = quiet(policy, snapshot, state, decision, now) ? (quietBefore ?? now) : null;
   const seen: TargetState = {
     ...state,
     size: state.resize === null ? snapshot.capacity.desired : state.size,
     overrides: splitOverrides(state, now).active,
     recommendations: withWish(state, policy, decision, now),
     misses: missesAfter(state, policy, decision),
+    recovering: recoveringAfter(state, policy, decision),
+    scaledToZero: state.scaledToZero && snapshot.capacity.desired === 0,
+    incident: incidentAfter(state, policy, snapshot, now),
     held: heldAfter(state, decision, now),
     quietSince,
     policy: fingerprint(policy),
   };
-  return { ...seen, wakeAt: wakeAfter(seen, policy, decision, now) };
+  return { ...seen, wakeAt: wakeAfter(seen, policy, snapshot, decision, now) };
 }
 
 function withWish(state: TargetState, policy: Policy, decision: Decision, now: Instant) {
@@ -67,8 +71,16 @@ function missesAfter(state: TargetState, policy: Policy, decision: Decision): nu
   return rawWish(decision) === null ? Math.min(state.misses + 1, policy.fallback.afterMisses) : 0;
 }
 
+// Each good look counts towards the recovery, and the fallback starts it anew.
+function recoveringAfter(state: TargetState, policy: Policy, decision: Decision): number {
+  if (policy.fallback === null) return 0;
+  const fellBack = decision.trace.some((step) => step.step === 'request' && step.cause === 'fallback');
+  if (fellBack) return policy.fallback.recoverAfter;
+  return rawWish(decision) === null ? state.recovering : Math.max(0, state.recovering - 1);
+}
+
 /** Reasons that say "all is well", or that nobody wished for anything. */
-const CONTENT: readonly HoldReason[] = ['at-desired', 'within-tolerance', 'at-minimum'];
+const CONTENT: readonly HoldReason[] = ['at-desired', 'within-tolerance', 'at-minimum', 'stopped-at-zero'];
 
 /** Whether a hold leaves a wish unmet: what an operator wants to read about. */
 export const isUnmet = (decision: Decision): boolean =>

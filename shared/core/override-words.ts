@@ -1,17 +1,14 @@
-import type { Direction } from './decision.ts';
 import type { Override } from './ledger-entry.ts';
+import { describeOverride } from './overrides.ts';
 import { timeOfDay } from './time.ts';
 
-/** What an override asks for, as a phrase: `a floor of 8`, `a pause of scale-in`. */
-export function overrideInWords(override: Override): string {
-  return override.kind === 'pause'
-    ? pauseInWords(override.direction)
-    : `a ${override.kind} of ${override.size}`;
-}
+/** What an override asks for, as a phrase in a sentence: `a floor of 8`, `a pause of scale-in`. */
+export const overrideInWords = (override: Override): string =>
+  override.kind === 'pin' ? `a pin of ${override.size}` : describeOverride(override).replace(/^The /, 'a ');
 
-const pauseInWords = (direction: Direction | 'both'): string =>
-  direction === 'both' ? 'a pause of all automation' : `a pause of scale-${direction}`;
+/** The same as one that is known: `the floor of 8`. */
+export const knownOverride = (override: Override): string => overrideInWords(override).replace(/^a /, 'the ');
 
 /** The same with whose it is and how long it lasts: `the floor of 8 that ada set until 11:00:00 ("sale")`. */
 export const overrideWithOwner = (override: Override): string =>
-  `${overrideInWords(override).replace(/^a /, 'the ')} that ${override.owner} set until ${timeOfDay(override.expiresAt)} ("${override.reason}")`;
+  `${knownOverride(override)} that ${override.owner} set until ${timeOfDay(override.expiresAt)} ("${override.reason}")`;

@@ -1,6 +1,6 @@
 import type { Direction, ResizeCause } from './decision.ts';
 import { recordChange } from './hpa/rate.ts';
-import type { PinOverride, Resize, TargetState } from './ledger-entry.ts';
+import type { Override, Resize, TargetState } from './ledger-entry.ts';
 import type { Behavior, Policy } from './policy.ts';
 import { type Instant, plusSeconds } from './time.ts';
 import { beganAt } from './units-then.ts';
@@ -46,6 +46,10 @@ export function firstSight(policy: Policy, size: number, now: Instant): TargetSt
     overrides: [],
     held: null,
     misses: 0,
+    recovering: 0,
+    scaledToZero: false,
+    incident: null,
+    ownedBy: null,
     quietSince: null,
     wakeAt: null,
     policy: null,
@@ -74,6 +78,7 @@ export function accept(state: TargetState, resizeId: string, policy: Policy, now
     ...state,
     resize: { ...resize, acceptedAt: now },
     size: resize.to,
+    scaledToZero: resize.to === 0 && byAutomation(resize.cause),
     scaleEvents: byAutomation(resize.cause) ? withChange(state, resize, policy) : state.scaleEvents,
   };
 }
@@ -110,10 +115,10 @@ export function fail(state: TargetState, resizeId: string, size: number | null, 
   };
 }
 
-/** Puts an operator's size in force, in place of an earlier one. */
-export const pin = (state: TargetState, override: PinOverride): TargetState => ({
+/** Puts an operator's word in force, in place of an earlier one of its kind. */
+export const override = (state: TargetState, given: Override): TargetState => ({
   ...state,
-  overrides: [...state.overrides.filter(({ kind }) => kind !== 'pin'), override],
+  overrides: [...state.overrides.filter(({ kind }) => kind !== given.kind), given],
 });
 
 /** Due from now on; a target that is due already keeps its place, and its item stays unwritten. */
@@ -130,7 +135,7 @@ function inFlight(state: TargetState, resizeId: string, move: string): Resize {
 }
 
 const byAutomation = (cause: ResizeCause): boolean =>
-  cause === 'policy' || cause === 'bounds' || cause === 'fallback';
+  cause !== 'manual' && cause !== 'pin' && cause !== 'override';
 
 // Rate policies count from the moment the size was asked for, as autoscaling/v2 does.
 function withChange(state: TargetState, resize: Resize, policy: Policy) {

@@ -1,82 +1,137 @@
-import type { Decision, HoldReason, Step } from './decision.ts';
+import { queueThreshold } from './alarms.ts';
+import type { Snapshot } from './capacity.ts';
+import type { Decision, HoldReason, ProposalStep } from './decision.ts';
+import { type EffectiveBounds, effectiveBounds } from './effective-bounds.ts';
 import { stabilization } from './guards/stabilization.ts';
 import type { TargetState } from './ledger-entry.ts';
 import { nextExpiry } from './overrides.ts';
-import type { Policy } from './policy.ts';
+import type { AlarmSensitivity, Policy, QueueStrategy, Strategy } from './policy.ts';
+import { metricsOf } from './policy-metrics.ts';
 import { earliest, type Instant, secondsBetween } from './time.ts';
 import { wakeNow } from './transitions.ts';
 
-type Proposed = Extract<Step, { step: 'proposal' }>;
 type Hold = Extract<Decision, { kind: 'hold' }>;
+
+/** What a look at a target is judged by. */
+interface Look {
+  readonly policy: Policy;
+  readonly bounds: EffectiveBounds;
+  readonly decision: Hold;
+  readonly proposals: readonly ProposalStep[];
+}
 
 /**
  * Whether the alarms alone will report everything that matters from here on, so that the target may sleep: its metrics
  * are where only an alarm can lead to a change of size, or a hold stands that only an alarm or its end changes.
  */
-export function quiet(policy: Policy, decision: Decision): boolean {
+export function quiet(
+  policy: Policy,
+  snapshot: Snapshot,
+  state: TargetState,
+  decision: Decision,
+  now: Instant,
+): boolean {
   if (decision.kind === 'resize') return false;
   if (decision.reason === 'paused' && policy.paused.out && policy.paused.in) return true;
-  return !anyMissing(decision) && (isAtRest(policy, decision) || isWaiting(policy, decision));
+  if (anyMissing(decision) || policy.strategies.some(isUnwatched)) return false;
+  const bounds = effectiveBounds(policy, snapshot.schedule, state, now);
+  const look = { policy, bounds, decision, proposals: measured(decision) };
+  return isAtRest(look) || isWaiting(look);
 }
 
+// No alarm knows a formula, and a metric without an alarm of its own may ask for scale-out unheard.
+const isUnwatched = (strategy: Strategy): boolean =>
+  strategy.kind === 'expression' ||
+  (strategy.kind === 'queue' ? strategy.alarms.out === null : hasDeafRule(strategy));
+
+const hasDeafRule = (strategy: Exclude<Strategy, { kind: 'expression' | 'queue' }>): boolean =>
+  strategy.kind !== 'target-tracking' && strategy.out !== null && strategy.alarms.out === null;
+
 // Nothing is above its band unless the size is at its maximum, and as soon as the size could be cut an alarm says so.
-function isAtRest(policy: Policy, decision: Hold): boolean {
-  const { min, max } = policy.bounds;
+function isAtRest({ policy, bounds, decision, proposals }: Look): boolean {
   const { size } = decision;
-  const proposals = proposalsOf(decision);
+  // A policy of schedules alone changes at the edges of its windows.
+  if (policy.strategies.length === 0) return decision.wish === size;
   if (proposals.length === 0) return false;
-  if (proposals.some(isAbove) && size < max) return false;
-  if (size <= min) return true;
-  // The threshold on a total speaks of the minimum alone; above it only looking tells.
-  if (proposals.some(({ scope }) => scope === 'total')) return false;
-  return proposals.some(({ verdict, metric }) => verdict !== 'below' && hasAlarmIn(policy, metric));
+  if (proposals.some(isAbove) && size < bounds.max) return false;
+  // The threshold on a total speaks of the policy's minimum alone; above it only looking tells.
+  const total = proposals.some(({ scope }) => scope === 'total');
+  if (total && (size > policy.bounds.min || proposals.some((step) => isHeard(policy, step)))) return false;
+  if (size <= bounds.min) return true;
+  return proposals.some((step) => step.verdict !== 'below' && hasAlarmIn(policy, step.metric));
+}
+
+/** A queue longer than the threshold of its alarm: the alarm is red already, and says nothing of what comes next. */
+function isHeard(policy: Policy, step: ProposalStep): boolean {
+  if (step.strategy !== 'queue') return false;
+  const strategy = policy.strategies.find(
+    (each): each is QueueStrategy => each.kind === 'queue' && each.metric.id === step.metric,
+  );
+  return strategy !== undefined && step.value > queueThreshold(strategy, policy.bounds.min);
 }
 
 /** A hold that stands until the load takes the other direction, or until its end. */
-function isWaiting(policy: Policy, decision: Hold): boolean {
+function isWaiting({ policy, decision, proposals }: Look): boolean {
   if (decision.reason === 'cooldown-in') return reportsEveryChange(policy);
-  if (decision.reason !== 'paused' && decision.reason !== 'direction-disabled') return false;
+  if (!['paused', 'frozen', 'direction-disabled', 'owned-elsewhere'].includes(decision.reason)) return false;
   // Without proposals the size is outside its bounds, and nothing but the policy changes that.
-  if (proposalsOf(decision).length === 0) return true;
+  if (proposals.length === 0) return true;
   // While an earlier wish bends the one of now, time alone changes it.
   return reportsEveryChange(policy) && !bentByHistory(decision);
 }
 
-const proposalsOf = ({ trace }: Decision): readonly Proposed[] =>
-  trace.flatMap((step) => (step.step === 'proposal' ? [step] : []));
+const measured = ({ trace }: Decision): readonly ProposalStep[] =>
+  trace.flatMap((step) => (step.step === 'proposal' && step.strategy !== 'schedule' ? [step] : []));
 
 const anyMissing = ({ trace }: Decision): boolean => trace.some(({ step }) => step === 'missing');
 
 const bentByHistory = ({ trace }: Decision): boolean =>
   trace.some((step) => step.step === 'guard' && step.guard === stabilization.name);
 
-const isAbove = ({ verdict }: Proposed): boolean => verdict === 'above' || verdict === 'covered-by-pending';
+const isAbove = ({ verdict }: ProposalStep): boolean =>
+  verdict === 'above' || verdict === 'covered-by-pending';
 
 const hasAlarmIn = (policy: Policy, metricId: string): boolean =>
-  policy.strategies.some(({ metric, alarms }) => metric.id === metricId && alarms.in !== null);
+  policy.strategies.some(
+    (strategy) =>
+      strategy.kind !== 'expression' && strategy.metric.id === metricId && strategy.alarms.in !== null,
+  );
 
 // "2 of 3" may already be red from before, and then says nothing of the next breach; nor does the alarm on a total,
 // which knows the minimum alone.
 const reportsEveryChange = ({ strategies }: Policy): boolean =>
-  strategies.every(
-    ({ scope, alarms }) =>
-      scope === 'average' &&
-      alarms.out.datapoints === alarms.out.of &&
-      alarms.in !== null &&
-      alarms.in.datapoints === alarms.in.of,
-  );
+  strategies.every((strategy) => {
+    if (strategy.kind === 'expression' || strategy.kind === 'queue') return false;
+    if (strategy.kind === 'target-tracking') {
+      const { scope, alarms } = strategy;
+      return scope === 'average' && isPlain(alarms.out) && alarms.in !== null && isPlain(alarms.in);
+    }
+    return (['out', 'in'] as const).every(
+      (side) => strategy[side] === null || isPlain(strategy.alarms[side]),
+    );
+  });
+
+const isPlain = (alarm: AlarmSensitivity | null): boolean => alarm !== null && alarm.datapoints === alarm.of;
 
 /** Holds whose end is known beforehand, whatever the metrics do: asking earlier changes nothing. */
 const ENDS_BY_ITSELF: readonly HoldReason[] = ['cooldown-out', 'failed-recently', 'pinned'];
+
+/** Holds that end at a known time although the metrics may change them earlier. */
+const ENDS_BY_TIME: readonly HoldReason[] = ['cooldown-in', 'paused', 'frozen'];
 
 /** When the sweep asks again: null = the target sleeps until an alarm, a request or the slow pass wakes it. */
 export function wakeAfter(
   state: TargetState,
   policy: Policy,
+  snapshot: Snapshot,
   decision: Decision,
   now: Instant,
 ): Instant | null {
-  return earliest(dynamicWake(state, policy, decision, now), nextExpiry(state.overrides));
+  return earliest(
+    dynamicWake(state, policy, decision, now),
+    nextExpiry(state.overrides),
+    snapshot.schedule.changesAt,
+  );
 }
 
 function dynamicWake(state: TargetState, policy: Policy, decision: Decision, now: Instant): Instant | null {
@@ -84,19 +139,26 @@ function dynamicWake(state: TargetState, policy: Policy, decision: Decision, now
   if (decision.kind === 'resize' || state.resize !== null || policy.evaluation === 'everyMinute')
     return stayAwake;
   const { until, reason } = decision;
-  if (until !== null && ENDS_BY_ITSELF.includes(reason)) return until;
+  if (until !== null && endsByItself(policy, reason)) return until;
   const settled = state.quietSince !== null && secondsBetween(state.quietSince, now) >= quietSeconds(policy);
   if (!settled) return stayAwake;
-  return reason === 'cooldown-in' ? until : null;
+  return ENDS_BY_TIME.includes(reason) ? until : null;
 }
+
+// A larger step acts during the cooldown of scale-out.
+const endsByItself = ({ strategies }: Policy, reason: HoldReason): boolean =>
+  ENDS_BY_ITSELF.includes(reason) &&
+  !(reason === 'cooldown-out' && strategies.some(({ kind }) => kind === 'step'));
 
 /** How long all must have been quiet before every alarm of the policy has surely gone back to OK. */
 export function quietSeconds(policy: Policy): number {
-  const settling = policy.strategies.flatMap(({ alarms, metric }) =>
-    [alarms.out, alarms.in].map((alarm) => {
+  const settling = policy.strategies.flatMap((strategy) => {
+    if (strategy.kind === 'expression') return [];
+    const period = Math.max(...metricsOf(strategy).map(({ periodSeconds }) => periodSeconds));
+    return [strategy.alarms.out, strategy.alarms.in].map((alarm) => {
       if (alarm === null) return 0;
-      return (alarm.datapoints < alarm.of ? alarm.of : 1) * metric.periodSeconds;
-    }),
-  );
-  return Math.max(...settling);
+      return (alarm.datapoints < alarm.of ? alarm.of : 1) * period;
+    });
+  });
+  return Math.max(0, ...settling);
 }

@@ -1,3 +1,4 @@
+import type { AlarmSpec } from '../core/alarms.ts';
 import type { AlarmState } from '../core/signal.ts';
 
 /** What an alarm does with datapoints that are missing. */
@@ -5,7 +6,7 @@ export type TreatMissingData = 'missing' | 'ignore' | 'breaching' | 'notBreachin
 
 /** The part of an alarm that decides its state. */
 export interface AlarmRule {
-  readonly comparison: 'GreaterThanThreshold' | 'LessThanThreshold';
+  readonly comparison: AlarmSpec['comparison'];
   readonly threshold: number;
   readonly evaluationPeriods: number;
   readonly datapointsToAlarm: number;
@@ -65,8 +66,18 @@ function withoutThem(
 }
 
 /** Whether a value is beyond the threshold of the rule. */
-export const breaches = ({ comparison, threshold }: AlarmRule, value: number): boolean =>
-  comparison === 'GreaterThanThreshold' ? value > threshold : value < threshold;
+export function breaches({ comparison, threshold }: AlarmRule, value: number): boolean {
+  switch (comparison) {
+    case 'GreaterThanThreshold':
+      return value > threshold;
+    case 'GreaterThanOrEqualToThreshold':
+      return value >= threshold;
+    case 'LessThanThreshold':
+      return value < threshold;
+    case 'LessThanOrEqualToThreshold':
+      return value <= threshold;
+  }
+}
 
 const countBreaching = (rule: AlarmRule, values: readonly number[]): number =>
   values.filter((value) => breaches(rule, value)).length;

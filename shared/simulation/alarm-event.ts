@@ -6,6 +6,13 @@ import { breaches } from './alarm-evaluator.ts';
 import { isoMillis, isoOffset } from './iso-time.ts';
 import type { Datapoint } from './metric-series.ts';
 
+const COMPARED: Readonly<Record<AlarmSpec['comparison'], string>> = {
+  GreaterThanThreshold: 'greater than',
+  GreaterThanOrEqualToThreshold: 'greater than or equal to',
+  LessThanThreshold: 'less than',
+  LessThanOrEqualToThreshold: 'less than or equal to',
+};
+
 /** The state of an alarm, with why and since when. */
 export interface AlarmStatus {
   readonly state: AlarmState;
@@ -52,7 +59,7 @@ function reasonFor(spec: AlarmSpec, state: AlarmState, datapoints: readonly Data
   const listed = telling.length > 0 ? telling : datapoints;
   const values = [...listed].reverse().map(({ at, value }) => `${decimal(value)} (${shortTime(at)})`);
   const needed = alarms ? datapointsToAlarm : periods - datapointsToAlarm + 1;
-  const compared = `${alarms ? '' : 'not '}${spec.comparison === 'GreaterThanThreshold' ? 'greater' : 'less'} than`;
+  const compared = `${alarms ? '' : 'not '}${COMPARED[spec.comparison]}`;
   return [
     `Threshold Crossed: ${listed.length} out of the last ${datapoints.length} datapoints`,
     `[${values.join(', ')}] ${listed.length === 1 ? 'was' : 'were'} ${compared} the threshold (${decimal(spec.threshold)})`,

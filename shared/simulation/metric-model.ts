@@ -1,5 +1,6 @@
-import type { MetricSpec, MetricStat, Policy, TargetTrackingStrategy } from '../core/policy.ts';
+import type { MetricScope, MetricSpec, MetricStat, Policy } from '../core/policy.ts';
 import { modelComponents } from './expression-model.ts';
+import { type MetricAim, metricAims } from './metric-aims.ts';
 import { metricKey } from './metric-series.ts';
 import { realCount, type Sample } from './real-counts.ts';
 import type { UnitCapacity } from './scorecard.ts';
@@ -28,15 +29,15 @@ const FURTHER_COUPLING = 0.6;
  * taken to be 70 % of what a unit can do.
  */
 export function unitCapacityOf(policy: Policy, atTarget: number): UnitCapacity {
-  const [first] = policy.strategies;
-  const share = first !== undefined && isPercentage(first) ? first.target / 100 : ASSUMED_TARGET_SHARE;
+  const [first] = metricAims(policy);
+  const share = first !== undefined && isPercentage(first) ? first.aim / 100 : ASSUMED_TARGET_SHARE;
   return { atTarget, full: atTarget / share };
 }
 
 /** The metrics that a policy names, each following the load so that its target is met when units carry `atTarget`. */
 export function modelMetrics(policy: Policy, unit: UnitCapacity): MetricModel {
-  const models = policy.strategies.map((strategy, index) =>
-    modelStrategy(strategy, unit, index === 0 ? 1 : FURTHER_COUPLING, policy.name),
+  const models = metricAims(policy).map((aim, index) =>
+    modelMetric(aim, unit, index === 0 ? 1 : FURTHER_COUPLING, policy.name),
   );
   return {
     metrics: models.flatMap(({ metrics }) => metrics),
@@ -45,47 +46,47 @@ export function modelMetrics(policy: Policy, unit: UnitCapacity): MetricModel {
 }
 
 /** A percentage of what a unit has: it cannot pass 100. */
-const isPercentage = ({ metric, scope, target }: TargetTrackingStrategy): boolean =>
-  metric.unit.trim() === '%' && scope === 'average' && target < 100;
+const isPercentage = ({ metric, scope, aim }: MetricAim): boolean =>
+  metric.unit.trim() === '%' && scope === 'average' && aim < 100;
 
-function modelStrategy(
-  strategy: TargetTrackingStrategy,
-  unit: UnitCapacity,
-  coupling: number,
-  policy: string,
-): MetricModel {
-  const { metric, target, scope } = strategy;
+function modelMetric(modelled: MetricAim, unit: UnitCapacity, coupling: number, policy: string): MetricModel {
+  const { metric, aim, scope } = modelled;
   const { query } = metric;
   const bucketSeconds = bucketOf(metric);
-  if (query.kind === 'expression') return modelExpression(strategy, unit, coupling, policy);
+  if (query.kind === 'expression') return modelExpression(modelled, unit, coupling, policy);
   const count = realCount(query);
   if (count !== null) return { metrics: [{ metric: query, bucketSeconds, sample: count }], warnings: [] };
-  const ceiling = isPercentage(strategy) ? 100 : Number.POSITIVE_INFINITY;
-  const perUnit = (target * coupling) / unit.atTarget;
-  const sample: Sample =
-    scope === 'total'
-      ? ({ load }) => load * perUnit
-      : ({ load, running }) => (running === 0 ? null : Math.min(ceiling, (load / running) * perUnit));
-  return { metrics: [{ metric: query, bucketSeconds, sample }], warnings: [] };
+  const ceiling = isPercentage(modelled) ? 100 : Number.POSITIVE_INFINITY;
+  const perUnit = (aim * coupling) / unit.atTarget;
+  const samples: Readonly<Record<MetricScope, Sample>> = {
+    total: ({ load }) => load * perUnit,
+    average: ({ load, running }) => (running === 0 ? null : Math.min(ceiling, (load / running) * perUnit)),
+    independent: ({ load, running }) =>
+      running === 0 ? null : aim * strain(load / running / unit.atTarget) * coupling,
+  };
+  return { metrics: [{ metric: query, bucketSeconds, sample: samples[scope] }], warnings: [] };
 }
+
+/** Latency and errors stay where they are until units carry more than they should, and then rise steeply. */
+const strain = (share: number): number => Math.max(1, share) ** 3 / 2;
 
 const bucketOf = ({ periodSeconds }: MetricSpec): 10 | 60 => (periodSeconds < 60 ? 10 : 60);
 
 /** Counts of units are real; everything else in an expression follows the load so that it meets the target. */
 function modelExpression(
-  strategy: TargetTrackingStrategy,
+  modelled: MetricAim,
   unit: UnitCapacity,
   coupling: number,
   policy: string,
 ): MetricModel {
-  const { metric, target, scope } = strategy;
+  const { metric, aim, scope } = modelled;
   if (metric.query.kind !== 'expression') return { metrics: [], warnings: [] };
   const { expression, metrics } = metric.query;
   // A percentage cannot pass 100: beyond its full capacity a unit shows no more.
-  const cap = isPercentage(strategy) ? unit.full : Number.POSITIVE_INFINITY;
+  const cap = isPercentage(modelled) ? unit.full : Number.POSITIVE_INFINITY;
   const model = modelComponents(expression, metrics, {
-    scope,
-    wanted: target * coupling,
+    scope: scope === 'total' ? 'total' : 'average',
+    wanted: aim * coupling,
     atTarget: unit.atTarget,
     cap,
   });

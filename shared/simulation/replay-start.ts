@@ -95,13 +95,14 @@ function secondsToFirstAlarm(workload: Workload, wish: ReplayWish): number | nul
  */
 function asksForMore(plant: Plant, { name, bounds, strategies, paused }: Policy): boolean {
   const target = plant.targets().find(({ policy }) => policy === name);
-  const tolerance = strategies[0]?.tolerance.out ?? 0;
+  const [first] = strategies;
+  const tolerance = first?.kind === 'target-tracking' ? first.tolerance.out : 0;
   if (target === undefined || paused.out || target.service.desired >= bounds.max) return false;
   if (target.load / target.unit.atTarget <= target.service.desired * (1 + tolerance)) return false;
   return plant
     .describeAlarms()
     .some(
       ({ spec, status }) =>
-        spec.policy === name && status.state === 'ALARM' && spec.comparison === 'GreaterThanThreshold',
+        spec.policy === name && status.state === 'ALARM' && spec.comparison.startsWith('Greater'),
     );
 }

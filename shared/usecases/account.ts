@@ -1,8 +1,7 @@
-import { ACCOUNT, EVERY_POLICY, withOverrides } from '../core/account.ts';
+import { EVERY_POLICY, withOverrides } from '../core/account.ts';
 import type { HoldReason } from '../core/decision.ts';
 import type { LedgerEntry, Override } from '../core/ledger-entry.ts';
-import { overrideInWords } from '../core/override-words.ts';
-import { splitOverrides } from '../core/overrides.ts';
+import { describeOverride, splitOverrides } from '../core/overrides.ts';
 import { targetId } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
 import { wakeNow } from '../core/transitions.ts';
@@ -21,11 +20,9 @@ const FROZEN: readonly HoldReason[] = ['frozen', 'paused'];
 export const expiredEvent = (override: Override): EventDraft =>
   draft(
     'OverrideExpired',
-    `${sentenceStart(override)} set by ${override.owner} has expired; automation resumes.`,
+    `${describeOverride(override)} set by ${override.owner} has expired; automation resumes.`,
     { owner: override.owner },
   );
-
-const sentenceStart = (override: Override): string => overrideInWords(override).replace(/^a /, 'The ');
 
 /** Stores the account's overrides with the events of the change. */
 export const commitAccount = (
@@ -70,6 +67,3 @@ export async function wakeFrozen(deps: ControllerDeps): Promise<void> {
     deps.telemetry.problem('A target could not be woken after a freeze', { target, error: String(error) }),
   );
 }
-
-/** Whether a head is the account's. */
-export const isAccount = ({ target }: LedgerEntry): boolean => target === ACCOUNT;

@@ -2,7 +2,7 @@ import { ACCOUNT, accountEntry, EVERY_POLICY } from '../core/account.ts';
 import type { ControllerEvent } from '../core/controller-event.ts';
 import type { Decision } from '../core/decision.ts';
 import type { LedgerEntry, Override } from '../core/ledger-entry.ts';
-import { overrideInWords } from '../core/override-words.ts';
+import { knownOverride } from '../core/override-words.ts';
 import { splitOverrides } from '../core/overrides.ts';
 import type { TargetId } from '../core/target.ts';
 import { wakeNow } from '../core/transitions.ts';
@@ -95,6 +95,6 @@ async function take(
 const clearedEvent = (override: Override, owner: string): EventDraft =>
   draft(
     'OverrideCleared',
-    `${owner} clears ${overrideInWords(override).replace(/^a /, 'the ')} that ${override.owner} had set; automation resumes.`,
+    `${owner} clears ${knownOverride(override)} that ${override.owner} had set; automation resumes.`,
     { owner },
   );

@@ -1,6 +1,5 @@
 import type { Snapshot } from '../core/capacity.ts';
 import type { ControllerEvent } from '../core/controller-event.ts';
-import { decide } from '../core/decide.ts';
 import type { Decision } from '../core/decision.ts';
 import { explainBriefly } from '../core/explain.ts';
 import type { LedgerEntry, Resize, TargetState } from '../core/ledger-entry.ts';
@@ -10,9 +9,11 @@ import type { Policy } from '../core/policy.ts';
 import type { Signal } from '../core/signal.ts';
 import { targetId } from '../core/target.ts';
 import { type Instant, secondsBetween } from '../core/time.ts';
-import { begin, firstSight, pin } from '../core/transitions.ts';
+import { begin, firstSight, override } from '../core/transitions.ts';
+import { expiredEvent } from './account.ts';
 import { carryOut } from './carry-out.ts';
 import { commitChange } from './commit.ts';
+import { decideWithinLimits } from './decide-within-limits.ts';
 import type { ControllerDeps } from './deps.ts';
 import { draft, type EventDraft } from './events-of.ts';
 
@@ -43,14 +44,15 @@ export async function evaluateTarget(
   view: TargetView,
   signal: Signal,
 ): Promise<Evaluation> {
-  const { policy, snapshot } = view;
+  const { policy } = view;
   const now = deps.clock.now();
-  const entry = view.entry ?? firstEntry(policy, snapshot, now);
-  const decision = decide(policy, snapshot, entry.state, signal, now);
+  const entry = view.entry ?? firstEntry(policy, view.snapshot, now);
+  const asked = { policy, snapshot: view.snapshot, entry, signal, now };
+  const { snapshot, decision } = await decideWithinLimits(deps, asked);
   const decisionId = deps.ids.next();
   deps.telemetry.decided({ decisionId, policy, signal, decision });
 
-  const before = isGranted(signal, decision) ? pin(entry.state, pinOf(signal, now)) : entry.state;
+  const before = isGranted(signal, decision) ? override(entry.state, pinOf(signal, now)) : entry.state;
   const observed = observe(before, policy, snapshot, decision, signal, now);
   const resize =
     decision.kind === 'resize' ? resizeOf(decision, decisionId, signal, snapshot.capacity.ready, now) : null;
@@ -69,7 +71,8 @@ export async function evaluateTarget(
   return { decision, events: committed.events };
 }
 
-const firstEntry = (policy: Policy, snapshot: Snapshot, now: Instant): LedgerEntry => ({
+/** The entry of a target that the ledger has never seen. */
+export const firstEntry = (policy: Policy, snapshot: Snapshot, now: Instant): LedgerEntry => ({
   target: targetId(policy.target),
   version: 0,
   state: firstSight(policy, snapshot.capacity.desired, now),
@@ -120,11 +123,7 @@ function happened(
   const { desired } = snapshot.capacity;
   const drifted = state.size !== null && state.resize === null && state.size !== desired;
   return [
-    ...splitOverrides(state, now).expired.map(({ size, owner }) =>
-      draft('OverrideExpired', `The size of ${size} set by ${owner} has expired; automation resumes.`, {
-        owner,
-      }),
-    ),
+    ...splitOverrides(state, now).expired.map(expiredEvent),
     ...(drifted
       ? [
           draft('TargetDrifted', `Somebody else changed the size from ${state.size} to ${desired}.`, {

@@ -1,11 +1,12 @@
 import type { MetricReading, Snapshot } from '../core/capacity.ts';
 import { ControllerError } from '../core/controller-error.ts';
 import type { Policy } from '../core/policy.ts';
+import { policyMetrics } from '../core/policy-metrics.ts';
 import { type Target, type TargetId, targetId } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
 import type { CapacityTarget, Observation } from '../ports/capacity-target.ts';
 import type { MetricRequest, MetricSource } from '../ports/metric-source.ts';
-import type { CapacityTargets } from './deps.ts';
+import type { CapacityTargets, ControllerDeps } from './deps.ts';
 
 /** Looks at the resources of many policies at once, each kind through its own adapter: one that fails leaves the others seen. */
 export async function observeCapacity(
@@ -43,16 +44,34 @@ export async function observeMetrics(
   return new Map(policies.map((policy) => [targetId(policy.target), metricsOf(policy, readings)]));
 }
 
+/**
+ * The same, where there is work without metrics too: resizes to settle, bounds and overrides to keep, declared fallbacks.
+ * That nothing could be read is reported, and everything is missing.
+ */
+export const metricsOrNone = (
+  deps: ControllerDeps,
+  policies: readonly Policy[],
+  now: Instant,
+): Promise<Readings> =>
+  observeMetrics(deps.metrics, policies, now).catch((error: unknown) => {
+    if (!(error instanceof ControllerError)) throw error;
+    deps.telemetry.problem('No metric could be read', {
+      policies: policies.length,
+      error: `${error.code}: ${error.message}`,
+    });
+    return new Map();
+  });
+
 const keyOf = (policy: Policy, metricId: string): string => `${targetId(policy.target)}#${metricId}`;
 
 const requestsOf = (policy: Policy): MetricRequest[] =>
-  policy.strategies.map(({ metric }) => ({ key: keyOf(policy, metric.id), metric }));
+  policyMetrics(policy).map((metric) => ({ key: keyOf(policy, metric.id), metric }));
 
 function metricsOf(policy: Policy, readings: ReadonlyMap<string, MetricReading>): Snapshot['metrics'] {
   return Object.fromEntries(
-    policy.strategies.flatMap(({ metric }) => {
-      const reading = readings.get(keyOf(policy, metric.id));
-      return reading === undefined ? [] : [[metric.id, reading]];
+    policyMetrics(policy).flatMap(({ id }) => {
+      const reading = readings.get(keyOf(policy, id));
+      return reading === undefined ? [] : [[id, reading]];
     }),
   );
 }

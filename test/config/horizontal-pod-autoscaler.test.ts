@@ -4,7 +4,7 @@ import { parsePolicySet } from '../../shared/config/parse-policy-set.ts';
 import { formatProblem } from '../../shared/config/problem.ts';
 import type { Policy } from '../../shared/core/policy.ts';
 import { aManifest, policyOf, problemsOf } from '../support/a-document.ts';
-import { aPolicy, aTargetTracking } from '../support/a-policy.ts';
+import { aPolicy, aTargetTracking, trackingOf } from '../support/a-policy.ts';
 
 const example = (name: string) =>
   readFileSync(new URL(`../../policies/examples/hpa/${name}`, import.meta.url), 'utf8');
@@ -153,9 +153,9 @@ describe('a HorizontalPodAutoscaler', () => {
     ['0.05', '50e-3'],
   ])('reads a tolerance per direction as a quantity: up %s, down %s', (up, down) => {
     const behavior = `{ scaleUp: { tolerance: ${up} }, scaleDown: { tolerance: ${down} } }`;
-    expect(policyOf(aManifest({ behavior })).strategies[0]?.tolerance).toEqual({ out: 0.05, in: 0.05 });
+    expect(trackingOf(policyOf(aManifest({ behavior }))).tolerance).toEqual({ out: 0.05, in: 0.05 });
     expect(
-      policyOf(aManifest({ behavior: `{ scaleUp: { tolerance: ${up} } }` })).strategies[0]?.tolerance,
+      trackingOf(policyOf(aManifest({ behavior: `{ scaleUp: { tolerance: ${up} } }` }))).tolerance,
     ).toEqual({
       out: 0.05,
       in: 0.1,

@@ -7,6 +7,7 @@ import { parsePolicySet } from '../../shared/config/parse-policy-set.ts';
 import { formatProblem } from '../../shared/config/problem.ts';
 import { alarmsFor } from '../../shared/core/alarms.ts';
 import type { Policy } from '../../shared/core/policy.ts';
+import { trackingOf } from '../support/a-policy.ts';
 
 const parse = (text: string) => parsePolicySet([{ path: 'p.yaml', text }]);
 
@@ -82,7 +83,7 @@ function expectSound(policy: Policy): void {
       alarm.periodSeconds < 3600 ? 86_400 : 604_800,
     );
   }
-  for (const { target, metric: spec } of policy.strategies) {
+  for (const { target, metric: spec } of [trackingOf(policy)]) {
     expect(target).toBeGreaterThan(0);
     expect(spec.staleAfterSeconds).toBeGreaterThanOrEqual(2 * spec.periodSeconds);
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aDocument, policyOf, problemsOf } from '../support/a-document.ts';
-import { aPolicy } from '../support/a-policy.ts';
+import { aPolicy, trackingOf } from '../support/a-policy.ts';
 
 const strategy = (fields: string) => aDocument({ strategies: `[ { type: target-tracking, ${fields} } ]` });
 
@@ -29,7 +29,7 @@ describe('an own policy document', () => {
       resizeTimeoutSeconds: 300,
       wakeOnAlarms: ['web-overload'],
     });
-    expect(policy.strategies[0]?.metric).toMatchObject({ staleAfterSeconds: 600, whenMissing: 'zero' });
+    expect(trackingOf(policy).metric).toMatchObject({ staleAfterSeconds: 600, whenMissing: 'zero' });
     expect(policy.behavior).toEqual({
       kind: 'rules',
       scaleUp: {
@@ -54,13 +54,13 @@ describe('an own policy document', () => {
 
   it('lets one metric be missing in its own way', () => {
     const text = strategy('target: 70, metric: { preset: cpu }, missingData: { staleAfterSeconds: 240 }');
-    expect(policyOf(text).strategies[0]?.metric.staleAfterSeconds).toBe(240);
+    expect(trackingOf(policyOf(text)).metric.staleAfterSeconds).toBe(240);
   });
 
   it('measures the requests of a target group per task', () => {
     const metric =
       'preset: requests-per-task, loadBalancer: app/web/50dc6c495c0c9188, targetGroup: targetgroup/web/943f017f100becff';
-    expect(policyOf(strategy(`target: 1000, metric: { ${metric} }`)).strategies[0]?.metric).toMatchObject({
+    expect(trackingOf(policyOf(strategy(`target: 1000, metric: { ${metric} }`))).metric).toMatchObject({
       id: 'requests_per_task',
       unit: '',
       query: {
@@ -79,7 +79,7 @@ describe('an own policy document', () => {
   it('measures metric math, with the unit as sentences write it', () => {
     const metric =
       'id: busy, unit: "%", expression: "100 * IF(m2 > 0, m1 / m2, 0)", metrics: { m1: { namespace: N, name: A, stat: Sum }, m2: { namespace: N, name: B, dimensions: { Q: q } } }, periodSeconds: 300';
-    expect(policyOf(strategy(`target: 50, metric: { ${metric} }`)).strategies[0]?.metric).toEqual({
+    expect(trackingOf(policyOf(strategy(`target: 50, metric: { ${metric} }`))).metric).toEqual({
       id: 'busy',
       label: 'busy',
       unit: ' %',
@@ -104,14 +104,14 @@ describe('an own policy document', () => {
       strategies: `[ { type: target-tracking, target: 10, scope: total, metric: { ${metric} } } ]`,
     });
     expect(policyOf(text).bounds.min).toBe(0);
-    expect(policyOf(text).strategies[0]?.alarms).toEqual({ out: { datapoints: 1, of: 1 }, in: null });
+    expect(trackingOf(policyOf(text)).alarms).toEqual({ out: { datapoints: 1, of: 1 }, in: null });
   });
 
   it('takes an alarm of N out of N when only one number is given', () => {
     const text = strategy(
       'target: 70, metric: { preset: cpu }, alarms: { out: { datapoints: 2, of: 3 }, in: { datapoints: 9 } }',
     );
-    expect(policyOf(text).strategies[0]?.alarms).toEqual({
+    expect(trackingOf(policyOf(text)).alarms).toEqual({
       out: { datapoints: 2, of: 3 },
       in: { datapoints: 9, of: 9 },
     });

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import type { Signal } from '../../shared/core/signal.ts';
 import { plusSeconds } from '../../shared/core/time.ts';
-import { aPolicy, aTargetTracking } from '../support/a-policy.ts';
+import { aFallback, aPolicy, aTargetTracking } from '../support/a-policy.ts';
 import { aManualSignal, anAlarmSignal } from '../support/a-signal.ts';
 import { aSnapshot } from '../support/a-snapshot.ts';
 import { aPin, aResize, aState } from '../support/a-state.ts';
@@ -12,7 +12,7 @@ import { NOW } from '../support/now.ts';
 const cpu = aTargetTracking();
 const memory = aTargetTracking({ metric: { ...cpu.metric, id: 'memory', label: 'Memory' }, target: 80 });
 const both = aPolicy({ strategies: [cpu, memory] });
-const fallback = { size: 10, afterMisses: 3 };
+const fallback = aFallback({ size: 10, afterMisses: 3 });
 const ago = (seconds: number) => plusSeconds(NOW, -seconds);
 const at = (value: number, desired = 4) => aSnapshot({ desired, metrics: { cpu: value } });
 
@@ -108,12 +108,12 @@ describe('without any metric', () => {
   });
 
   it('keeps the fallback inside the bounds', () => {
-    const policy = aPolicy({ fallback: { size: 99, afterMisses: 1 } });
+    const policy = aPolicy({ fallback: aFallback({ size: 99, afterMisses: 1 }) });
     expect(inShort(decideIn({ policy, snapshot: blind }))).toBe('4 -> 20');
   });
 
   it('goes down to a fallback only past the same guards as any scale-in', () => {
-    const policy = aPolicy({ fallback: { size: 2, afterMisses: 1 } });
+    const policy = aPolicy({ fallback: aFallback({ size: 2, afterMisses: 1 }) });
     const snapshot = aSnapshot({ metrics: {}, deployment: 'in-progress' });
     expect(inShort(decideIn({ policy, snapshot }))).toBe('hold at 4: deployment-in-progress');
   });
@@ -319,7 +319,7 @@ describe('a pinned size', () => {
   });
 
   it('stands against the fallback, and against blindness', () => {
-    const policy = aPolicy({ fallback: { size: 12, afterMisses: 1 } });
+    const policy = aPolicy({ fallback: aFallback({ size: 12, afterMisses: 1 }) });
     const snapshot = aSnapshot({ desired: 8, metrics: {} });
     expect(inShort(decideIn({ policy, state, snapshot }))).toBe('hold at 8: pinned');
     expect(inShort(decideIn({ state, snapshot }))).toBe('hold at 8: blind');

@@ -1,7 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
-import { explain, explainBriefly, plainNumber } from '../../shared/core/explain.ts';
+import { explain, explainBriefly } from '../../shared/core/explain.ts';
+import { plainNumber } from '../../shared/core/plain-number.ts';
 import { plusSeconds } from '../../shared/core/time.ts';
-import { aPolicy, aTargetTracking } from '../support/a-policy.ts';
+import { aFallback, aPolicy, aTargetTracking } from '../support/a-policy.ts';
 import { aManualSignal } from '../support/a-signal.ts';
 import { aSnapshot } from '../support/a-snapshot.ts';
 import { aPin, aState } from '../support/a-state.ts';
@@ -87,7 +88,7 @@ const cases: readonly {
   {
     why: 'a fallback',
     given: {
-      policy: aPolicy({ fallback: { size: 10, afterMisses: 3 } }),
+      policy: aPolicy({ fallback: aFallback({ size: 10, afterMisses: 3 }) }),
       snapshot: aSnapshot({ metrics: { cpu: 'no-data' } }),
       state: aState({ misses: 2 }),
     },

@@ -9,7 +9,7 @@ import type { Policy } from '../../shared/core/policy.ts';
 import type { AlarmState, Signal } from '../../shared/core/signal.ts';
 import { type Instant, plusSeconds } from '../../shared/core/time.ts';
 import { accept, begin, complete, firstSight } from '../../shared/core/transitions.ts';
-import { aPolicy } from '../support/a-policy.ts';
+import { aPolicy, trackingOf } from '../support/a-policy.ts';
 import { anAlarmSignal, aSignal } from '../support/a-signal.ts';
 import { aSnapshot } from '../support/a-snapshot.ts';
 import { aResize } from '../support/a-state.ts';
@@ -58,7 +58,7 @@ class Sleeper {
 
   #datapoint(load: number): Datapoint {
     return Object.fromEntries(
-      this.#policy.strategies.map(({ metric, scope, target }) => [
+      [trackingOf(this.#policy)].map(({ metric, scope, target }) => [
         metric.id,
         sixDigits((load * target) / (scope === 'average' ? Math.max(this.size, 1) : 1)),
       ]),

@@ -4,7 +4,7 @@ import type { TargetState } from '../../shared/core/ledger-entry.ts';
 import { isUnmet, observe, rawWish } from '../../shared/core/observe.ts';
 import { type Instant, plusSeconds } from '../../shared/core/time.ts';
 import { firstSight } from '../../shared/core/transitions.ts';
-import { aPolicy, aTargetTracking } from '../support/a-policy.ts';
+import { aFallback, aPolicy, aTargetTracking } from '../support/a-policy.ts';
 import { aManualSignal, anAlarmSignal } from '../support/a-signal.ts';
 import { aSnapshot } from '../support/a-snapshot.ts';
 import { aPin, aResize, aState } from '../support/a-state.ts';
@@ -108,7 +108,7 @@ describe('the history of wishes', () => {
 });
 
 describe('misses in a row', () => {
-  const policy = aPolicy({ fallback: { size: 10, afterMisses: 3 } });
+  const policy = aPolicy({ fallback: aFallback({ size: 10, afterMisses: 3 }) });
   const blind = aSnapshot({ metrics: {} });
 
   test.each([

@@ -4,6 +4,7 @@ import { decide } from '../../shared/core/decide.ts';
 import { type Decision, HOLD_REASONS } from '../../shared/core/decision.ts';
 import { explain, explainBriefly } from '../../shared/core/explain.ts';
 import { isUnmet, observe, rawWish } from '../../shared/core/observe.ts';
+import { activeOf } from '../../shared/core/overrides.ts';
 import { isSameState } from '../../shared/core/same-state.ts';
 import { proposeTargetTracking } from '../../shared/core/strategies/target-tracking.ts';
 import { plusSeconds } from '../../shared/core/time.ts';
@@ -48,8 +49,9 @@ describe('whatever the policy, the resource, the past and the signal are', () =>
         const decision = decideIn(given);
         if (decision.kind === 'hold') return;
         const { min, max } = given.policy.bounds;
+        const forced = activeOf(given.state.overrides, 'floor', given.now).filter(({ force }) => force);
         expect(decision.to).toBeGreaterThanOrEqual(min);
-        expect(decision.to).toBeLessThanOrEqual(max);
+        expect(decision.to).toBeLessThanOrEqual(Math.max(max, ...forced.map((floor) => floor.size)));
         expect(Number.isInteger(decision.to)).toBe(true);
         expect(decision.to).not.toBe(decision.from);
         expect(decision.direction).toBe(decision.to > decision.from ? 'out' : 'in');
@@ -256,6 +258,7 @@ describe('target tracking', () => {
               snapshot,
               state: aState(),
               size: desired,
+              min: 1,
               now: NOW,
             });
             return proposal.kind === 'wish' ? proposal.wish : null;

@@ -9,8 +9,8 @@ import {
   fail,
   firstSight,
   IllegalTransition,
+  override,
   phaseOf,
-  pin,
   wakeNow,
 } from '../../shared/core/transitions.ts';
 import { aPolicy } from '../support/a-policy.ts';
@@ -199,8 +199,8 @@ describe('the history that rate policies count', () => {
 });
 
 it('puts a pin in the place of an earlier one', () => {
-  const first = pin(aState(), aPin({ size: 8 }));
-  expect(pin(first, aPin({ size: 9 })).overrides).toEqual([aPin({ size: 9 })]);
+  const first = override(aState(), aPin({ size: 8 }));
+  expect(override(first, aPin({ size: 9 })).overrides).toEqual([aPin({ size: 9 })]);
 });
 
 test.each([

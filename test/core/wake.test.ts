@@ -107,8 +107,8 @@ describe('whether the alarms alone report what comes next', () => {
       is: true,
     },
   ])('$why: $is', ({ given, is }) => {
-    const { policy } = circumstances(given);
-    expect(quiet(policy, decideIn(given))).toBe(is);
+    const { policy, snapshot, state, now } = circumstances(given);
+    expect(quiet(policy, snapshot, state, decideIn(given), now)).toBe(is);
   });
 });
 
@@ -131,11 +131,11 @@ describe('how long all must have been quiet', () => {
 
 /** When a target is asked again that was due since a minute ago, and has been as it is for so many seconds. */
 function wake(given: Circumstances, forSeconds = 9000): Instant | null | 'awake' {
-  const { policy, state, now } = circumstances(given);
+  const { policy, snapshot, state, now } = circumstances(given);
   const due = ago(60);
   const decision = decideIn(given);
-  const quietSince = quiet(policy, decision) ? ago(forSeconds) : null;
-  const wakeAt = wakeAfter({ ...state, wakeAt: due, quietSince }, policy, decision, now);
+  const quietSince = quiet(policy, snapshot, state, decision, now) ? ago(forSeconds) : null;
+  const wakeAt = wakeAfter({ ...state, wakeAt: due, quietSince }, policy, snapshot, decision, now);
   return wakeAt === due ? 'awake' : wakeAt;
 }
 
@@ -152,8 +152,8 @@ describe('when a target is asked again', () => {
   it('from now on where it was asleep', () => {
     const policy = aPolicy();
     const decision = decideIn({ snapshot: at(140) });
-    expect(wakeAfter(aState(), policy, decision, NOW)).toBe(NOW);
-    expect(wakeAfter(aState({ wakeAt: plusSeconds(NOW, 60) }), policy, decision, NOW)).toBe(NOW);
+    expect(wakeAfter(aState(), policy, aSnapshot(), decision, NOW)).toBe(NOW);
+    expect(wakeAfter(aState({ wakeAt: plusSeconds(NOW, 60) }), policy, aSnapshot(), decision, NOW)).toBe(NOW);
   });
 
   it('at every tick where the policy pays for it', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { MetricQuery, Policy, TargetTrackingStrategy } from '../../shared/core/policy.ts';
 import { parseMetricMath } from '../../shared/simulation/metric-math.ts';
 import { modelMetrics, unitCapacityOf } from '../../shared/simulation/metric-model.ts';
-import { aPolicy, aTargetTracking } from '../support/a-policy.ts';
+import { aPolicy, aTargetTracking, trackingOf } from '../support/a-policy.ts';
 
 const AT_TARGET = 100;
 
@@ -22,7 +22,7 @@ const shown = (policy: Policy, load: number, running: number) => {
 };
 
 const evaluated = (policy: Policy, load: number, running: number): number | undefined => {
-  const query = policy.strategies[0]?.metric.query;
+  const query = trackingOf(policy).metric.query;
   if (query?.kind !== 'expression') throw new Error('not an expression');
   const values = shown(policy, load, running);
   const series = Object.fromEntries(

@@ -6,7 +6,7 @@ import { createPlant, type Plant } from '../../shared/simulation/plant.ts';
 import type { PlantEvent } from '../../shared/simulation/plant-event.ts';
 import type { PlantOptions } from '../../shared/simulation/plant-views.ts';
 import { constantWorkload, type Workload } from '../../shared/simulation/workload.ts';
-import { aPolicy } from '../support/a-policy.ts';
+import { aPolicy, trackingOf } from '../support/a-policy.ts';
 import { clockTime } from '../support/now.ts';
 
 const START = clockTime('10:00:00');
@@ -148,7 +148,7 @@ describe('a service of the simulated account', () => {
 });
 
 describe('the metrics of the account', () => {
-  const query = aPolicy().strategies[0]!.metric.query;
+  const query = trackingOf(aPolicy()).metric.query;
   const read = (plant: Plant, from: number, to: number, period = 60) =>
     plant.getMetricDatapoints(query, later(from), later(to), period);
 

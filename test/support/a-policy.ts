@@ -1,4 +1,4 @@
-import type { Policy, TargetTrackingStrategy } from '../../shared/core/policy.ts';
+import type { Fallback, Policy, TargetTrackingStrategy } from '../../shared/core/policy.ts';
 
 /** A CPU target tracking strategy at 70 %, with the defaults that a policy document gets. */
 export function aTargetTracking(overrides: Partial<TargetTrackingStrategy> = {}): TargetTrackingStrategy {
@@ -18,9 +18,11 @@ export function aTargetTracking(overrides: Partial<TargetTrackingStrategy> = {})
       periodSeconds: 60,
       staleAfterSeconds: 300,
       whenMissing: 'missing',
+      historySeconds: 0,
     },
     target: 70,
     scope: 'average',
+    activation: 0,
     tolerance: { out: 0.1, in: 0.1 },
     alarms: { out: { datapoints: 1, of: 1 }, in: { datapoints: 5, of: 5 } },
     ...overrides,
@@ -45,9 +47,32 @@ export function aPolicy(overrides: PolicyOverrides = {}): Policy {
     evaluation: 'whenAwake',
     resizeTimeoutSeconds: 900,
     wakeOnAlarms: [],
+    schedule: null,
+    coreSize: null,
+    incident: null,
+    unitResources: null,
+    guardrails: { changeBudget: null, quota: null },
+    atZero: 'resume',
+    receiptsOfHolds: 0,
     ...overrides,
     bounds: { min: 2, max: 20, ...overrides.bounds },
     cooldownSeconds: { out: 60, in: 300, ...overrides.cooldownSeconds },
     paused: { out: false, in: false, ...overrides.paused },
   };
+}
+
+/** A static fallback that applies at the given number of misses. */
+export const aFallback = (overrides: Partial<Fallback> = {}): Fallback => ({
+  mode: 'static',
+  size: 6,
+  afterMisses: 3,
+  recoverAfter: 1,
+  ...overrides,
+});
+
+/** The only strategy of a policy, which tracks a target. */
+export function trackingOf(policy: Policy | null | undefined): TargetTrackingStrategy {
+  const [first] = policy?.strategies ?? [];
+  if (first?.kind !== 'target-tracking') throw new Error('this policy tracks no target');
+  return first;
 }

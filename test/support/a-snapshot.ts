@@ -1,9 +1,20 @@
-import type { Capacity, MetricReading, MissingReason, Snapshot } from '../../shared/core/capacity.ts';
+import {
+  type AccountView,
+  ALONE,
+  type Capacity,
+  type MetricReading,
+  type MissingReason,
+  type Snapshot,
+} from '../../shared/core/capacity.ts';
+import { NO_SCHEDULE, type ScheduleState } from '../../shared/core/schedule.ts';
 import { NOW } from './now.ts';
 
 /** What {@link aSnapshot} takes: counts of units, and metrics as plain values, as reasons why they are missing, or as readings. */
 export interface SnapshotOverrides extends Partial<Capacity> {
   readonly deployment?: Snapshot['deployment'];
+  readonly units?: Snapshot['units'];
+  readonly schedule?: ScheduleState;
+  readonly account?: Partial<AccountView>;
   readonly metrics?: Readonly<Record<string, number | MissingReason | MetricReading>>;
 }
 
@@ -15,6 +26,9 @@ export function aSnapshot(overrides: SnapshotOverrides = {}): Snapshot {
   return {
     capacity: { desired, running, ready, pending },
     deployment,
+    units: overrides.units ?? null,
+    schedule: overrides.schedule ?? NO_SCHEDULE,
+    account: { ...ALONE, ...overrides.account },
     metrics: Object.fromEntries(
       Object.entries(overrides.metrics ?? { cpu: 70 }).map(([id, metric]) => [id, aReading(metric)]),
     ),

@@ -1,5 +1,6 @@
 import { MemoryEventLog } from '../../shared/adapters/memory/memory-event-log.ts';
 import { MemoryLedger } from '../../shared/adapters/memory/memory-ledger.ts';
+import { NO_OTHER_OWNER } from '../../shared/adapters/memory/no-other-owner.ts';
 import { RecordingSink } from '../../shared/adapters/memory/recording-sink.ts';
 import { SequentialIds } from '../../shared/adapters/memory/sequential-ids.ts';
 import { SILENT_TELEMETRY } from '../../shared/adapters/memory/silent-telemetry.ts';
@@ -60,6 +61,7 @@ export class AWorld {
           resize: async (target, size) => this.#resize(target, size),
         },
       },
+      ownership: NO_OTHER_OWNER,
       ledger: this.ledger,
       outbox: this.ledger,
       events: this.events,

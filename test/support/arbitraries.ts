@@ -1,19 +1,21 @@
 import fc from 'fast-check';
-import type { MetricReading, MissingReason, Snapshot } from '../../shared/core/capacity.ts';
-import type { TargetState } from '../../shared/core/ledger-entry.ts';
+import { ALONE, type MetricReading, type MissingReason, type Snapshot } from '../../shared/core/capacity.ts';
+import type { Override, TargetState } from '../../shared/core/ledger-entry.ts';
 import type {
   Behavior,
+  Fallback,
   Policy,
   RatePolicy,
   ScalingRules,
   TargetTrackingStrategy,
 } from '../../shared/core/policy.ts';
+import { NO_SCHEDULE } from '../../shared/core/schedule.ts';
 import type { Signal } from '../../shared/core/signal.ts';
 import { type Instant, plusSeconds } from '../../shared/core/time.ts';
 import { aPolicy, aTargetTracking } from './a-policy.ts';
 import { aManualSignal, anAlarmSignal, aSignal } from './a-signal.ts';
 import { aReading } from './a-snapshot.ts';
-import { aPin, aResize, aState } from './a-state.ts';
+import { aCeiling, aFloor, aPause, aPin, aResize, aState } from './a-state.ts';
 import type { Circumstances } from './deciding.ts';
 import { NOW } from './now.ts';
 
@@ -77,7 +79,14 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc
     ids: fc.subarray([...METRICS], { minLength: 1 }),
     behavior,
     cooldownSeconds: fc.record({ out: fc.constantFrom(0, 60), in: fc.constantFrom(0, 60, 300) }),
-    fallback: orNull(fc.record({ size, afterMisses: fc.integer({ min: 1, max: 3 }) })),
+    fallback: orNull(
+      fc.record({
+        mode: fc.constantFrom<Fallback['mode'][]>('static', 'static', 'current', 'higher', 'lower'),
+        size,
+        afterMisses: fc.integer({ min: 1, max: 3 }),
+        recoverAfter: fc.integer({ min: 1, max: 3 }),
+      }),
+    ),
     evaluation: fc.constantFrom<Policy['evaluation'][]>('whenAwake', 'whenAwake', 'everyMinute'),
     paused: fc.record({ out: rarely(), in: rarely() }),
   })
@@ -98,11 +107,37 @@ const reading: fc.Arbitrary<MetricReading> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(Number.NaN, -1, Number.POSITIVE_INFINITY).map(aReading) },
 );
 
+const expiry = fc.integer({ min: -60, max: 60 }).map((seconds) => plusSeconds(NOW, seconds));
+
+const pause = expiry.chain((expiresAt) =>
+  fc.constantFrom(...(['out', 'in', 'both'] as const)).map((direction) => aPause({ direction, expiresAt })),
+);
+
+/** Any override, in force or ended. */
+const anyOverride: fc.Arbitrary<Override> = fc.oneof(
+  fc.tuple(size, expiry).map(([pinned, expiresAt]) => aPin({ size: pinned, expiresAt })),
+  fc
+    .tuple(size, fc.boolean(), expiry)
+    .map(([least, force, expiresAt]) => aFloor({ size: least, force, expiresAt })),
+  fc.tuple(size, expiry).map(([most, expiresAt]) => aCeiling({ size: most, expiresAt })),
+  pause,
+);
+
 /** Any look at a target: sizes that disagree, deployments, metrics that are missing or absurd. */
 export const anySnapshot: fc.Arbitrary<Snapshot> = fc.record({
   capacity: fc.record({ desired: size, running: size, ready: size, pending: size }),
   deployment: fc.constantFrom('none', 'none', 'in-progress'),
   metrics: fc.dictionary(fc.constantFrom(...METRICS), reading, { minKeys: 0, maxKeys: 3 }),
+  units: fc.constant(null),
+  schedule: fc.constant(NO_SCHEDULE),
+  account: fc.record({
+    changes: fc.constant([]),
+    reserved: fc.constant(ALONE.reserved),
+    overrides: fc.oneof(
+      { weight: 9, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: pause.map((each) => [each]) },
+    ),
+  }),
 });
 
 const lastResize = orNull(fc.record({ at: past, from: size, to: size }));
@@ -153,12 +188,19 @@ export const anyState: fc.Arbitrary<TargetState> = fc
       { weight: 3, arbitrary: fc.constant([]) },
       {
         weight: 1,
-        arbitrary: fc
-          .tuple(size, fc.integer({ min: -60, max: 60 }))
-          .map(([pinned, seconds]) => [aPin({ size: pinned, expiresAt: plusSeconds(NOW, seconds) })]),
+        arbitrary: fc.uniqueArray(anyOverride, {
+          minLength: 1,
+          maxLength: 3,
+          selector: ({ kind }) => kind,
+        }),
       },
     ),
     misses: fc.nat({ max: 3 }),
+    recovering: fc.oneof(
+      { weight: 4, arbitrary: fc.constant(0) },
+      { weight: 1, arbitrary: fc.nat({ max: 3 }) },
+    ),
+    scaledToZero: fc.boolean(),
     quietSince: orNull(past),
     wakeAt: orNull(past),
   })

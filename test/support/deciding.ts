@@ -1,6 +1,7 @@
 import type { Snapshot } from '../../shared/core/capacity.ts';
 import { decide } from '../../shared/core/decide.ts';
-import type { Decision, ResizeCause } from '../../shared/core/decision.ts';
+import type { Decision, ProposalStep, ResizeCause } from '../../shared/core/decision.ts';
+import { absoluteBounds, effectiveBounds } from '../../shared/core/effective-bounds.ts';
 import type { Guard, GuardVerdict } from '../../shared/core/guards/guard.ts';
 import type { TargetState } from '../../shared/core/ledger-entry.ts';
 import type { Policy } from '../../shared/core/policy.ts';
@@ -49,11 +50,16 @@ export interface GuardCase extends Circumstances {
   readonly size?: number;
   readonly cause?: ResizeCause;
   readonly blind?: readonly string[];
+  readonly proposals?: readonly ProposalStep[];
 }
 
 /** What one guard says of a wish, whether or not the decision would have asked it. */
 export function verdictOf(guard: Guard, given: GuardCase): GuardVerdict {
   const { policy, snapshot, state, now } = circumstances(given);
-  const { wish, size = snapshot.capacity.desired, cause = 'policy', blind = [] } = given;
-  return guard.check({ policy, snapshot, state, size, cause, blind, now }, wish);
+  const { wish, size = snapshot.capacity.desired, cause = 'policy', blind = [], proposals = [] } = given;
+  const bounds =
+    cause === 'manual' || cause === 'pin'
+      ? absoluteBounds(policy, state, now)
+      : effectiveBounds(policy, snapshot.schedule, state, now);
+  return guard.check({ policy, snapshot, state, size, cause, blind, proposals, bounds, now }, wish);
 }

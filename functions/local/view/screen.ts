@@ -1,6 +1,7 @@
-import { plainNumber } from '../../../shared/core/explain.ts';
+import { plainNumber } from '../../../shared/core/plain-number.ts';
 import type { Policy } from '../../../shared/core/policy.ts';
 import { type Instant, timeOfDay } from '../../../shared/core/time.ts';
+import { metricAims } from '../../../shared/simulation/metric-aims.ts';
 import type { TargetView } from '../../../shared/simulation/plant-views.ts';
 import { type JournalLine, lineOf } from './journal.ts';
 import type { RunState } from './run-state.ts';
@@ -103,10 +104,10 @@ function targetCells(target: TargetView, { policies, state }: Picture): readonly
 
 /** The first metric of a policy as it stands at this instant, with its target. */
 function metricOf({ load, unit, service }: TargetView, policy: Policy | undefined): string {
-  const strategy = policy?.strategies[0];
-  if (strategy === undefined) return '';
-  const { metric, target, scope } = strategy;
-  const share = load / (unit.atTarget * (scope === 'average' ? Math.max(1, service.running) : 1));
+  const [first] = policy === undefined ? [] : metricAims(policy);
+  if (first === undefined) return '';
+  const { metric, aim: target, scope } = first;
+  const share = load / (unit.atTarget * (scope !== 'total' ? Math.max(1, service.running) : 1));
   const value = metric.unit === ' %' ? Math.min(FULL_PERCENT, share * target) : share * target;
   return `${metric.label} ${plainNumber(Math.round(value * 10) / 10)}${metric.unit} (target ${plainNumber(target)}${metric.unit})`;
 }

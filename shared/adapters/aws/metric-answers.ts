@@ -1,13 +1,7 @@
 import type { GetMetricDataOutput, MetricDataResult } from '@aws-sdk/client-cloudwatch';
-import type { MetricReading, MissingReason } from '../../core/capacity.ts';
+import type { Datapoint, MetricReading, MissingReason } from '../../core/capacity.ts';
 import type { MetricQuery, MetricSpec } from '../../core/policy.ts';
 import { type Instant, instant, plusSeconds, secondsBetween } from '../../core/time.ts';
-
-/** A datapoint as CloudWatch stamps it: with the beginning of its period. */
-interface Datapoint {
-  readonly at: Instant;
-  readonly value: number;
-}
 
 /** What all pages of a call said about one question. */
 export interface MetricAnswer {
@@ -92,7 +86,22 @@ function newestOf(
         'stale',
         `the last datapoint of ${name} is of ${iso(at)}, ${Math.round(age)} s old; the limit is ${metric.staleAfterSeconds} s`,
       )
-    : { kind: 'value', value, at };
+    : { kind: 'value', value, at, ...historyOf(metric, complete, at) };
+}
+
+/** Earlier datapoints, where the metric wants them; a gap stays a gap. */
+function historyOf(
+  { historySeconds }: MetricSpec,
+  complete: readonly Datapoint[],
+  newest: Instant,
+): { readonly earlier?: readonly Datapoint[] } {
+  if (historySeconds === 0) return {};
+  const reach = plusSeconds(newest, -historySeconds);
+  return {
+    earlier: newestFirst(complete).filter(
+      ({ at, value }) => at < newest && at >= reach && Number.isFinite(value),
+    ),
+  };
 }
 
 function withoutComplete(points: readonly Datapoint[], now: Instant, name: string): MetricReading {

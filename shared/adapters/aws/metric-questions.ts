@@ -39,12 +39,15 @@ function questionOf(first: MetricRequest, requests: readonly MetricRequest[]): M
     query,
     periodSeconds,
     // Twice the limit: a metric that has just gone stale is reported with its last datapoint, not as unheard of.
-    lookBackSeconds: 2 * staleAfter + periodSeconds,
+    lookBackSeconds: 2 * staleAfter + periodSeconds + longestHistory(requests),
     queries: query.kind === 'stat' ? 1 : 1 + Object.keys(query.metrics).length,
     alone: query.kind === 'expression' && spansItsRequest(query.expression),
     requests,
   };
 }
+
+const longestHistory = (requests: readonly MetricRequest[]): number =>
+  Math.max(...requests.map(({ metric }) => metric.historySeconds));
 
 const sortedKeys = (_key: string, value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

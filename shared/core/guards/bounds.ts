@@ -5,8 +5,7 @@ export const bounds: Guard = {
   name: 'bounds',
   judges: ['policy', 'fallback', 'pin', 'manual'],
   alsoWhenContent: true, // an operator may ask for the size that is there, and it may be outside
-  check: ({ policy, cause }, wish) => {
-    const { min, max } = policy.bounds;
+  check: ({ policy, cause, bounds: { min, max } }, wish) => {
     if (wish >= min && wish <= max) return PASS;
     const [to, bound, reason] =
       wish < min ? ([min, 'minimum', 'at-minimum'] as const) : ([max, 'maximum', 'at-maximum'] as const);

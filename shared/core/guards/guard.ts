@@ -1,5 +1,6 @@
 import type { Snapshot } from '../capacity.ts';
-import type { HoldReason, ResizeCause } from '../decision.ts';
+import type { HoldReason, ProposalStep, ResizeCause } from '../decision.ts';
+import type { EffectiveBounds } from '../effective-bounds.ts';
 import type { TargetState } from '../ledger-entry.ts';
 import type { Policy } from '../policy.ts';
 import type { Instant } from '../time.ts';
@@ -14,6 +15,10 @@ export interface GuardContext {
   readonly cause: ResizeCause;
   /** Metrics that could not speak. */
   readonly blind: readonly string[];
+  /** What the strategies proposed, the winner first; empty where they were not asked. */
+  readonly proposals: readonly ProposalStep[];
+  /** The bounds in force. */
+  readonly bounds: EffectiveBounds;
   readonly now: Instant;
 }
 

@@ -1,14 +1,25 @@
+import { activePause } from '../overrides.ts';
+import { secondsBetween, timeOfDay } from '../time.ts';
 import { type Guard, PASS } from './guard.ts';
 
-/** The policy's author switched a direction off; manual scaling still works. */
+/** The policy's author switched a direction off, or an operator did for a time; manual scaling still works. */
 export const paused: Guard = {
   name: 'paused',
-  judges: ['policy', 'bounds', 'fallback'],
-  check: ({ policy, size }, wish) => {
-    const off = wish > size ? policy.paused.out : wish < size && policy.paused.in;
-    const direction = wish > size ? 'Scale-out' : 'Scale-in';
-    return off
-      ? { effect: 'hold', reason: 'paused', until: null, detail: `${direction} is paused by the policy.` }
-      : PASS;
+  judges: ['policy', 'bounds', 'schedule', 'fallback'],
+  check: ({ policy, state, size, now }, wish) => {
+    const direction = wish > size ? 'out' : 'in';
+    if (wish !== size && policy.paused[direction]) {
+      const detail = `Scale-${direction} is paused by the policy.`;
+      return { effect: 'hold', reason: 'paused', until: null, detail };
+    }
+    const pause = activePause(state.overrides, direction, now);
+    if (pause === null) return PASS;
+    const left = Math.ceil(secondsBetween(now, pause.expiresAt));
+    return {
+      effect: 'hold',
+      reason: 'paused',
+      until: pause.expiresAt,
+      detail: `${pause.owner} paused scale-${direction} ("${pause.reason}"); the pause ends at ${timeOfDay(pause.expiresAt)}, in ${left} s.`,
+    };
   },
 };

@@ -1,4 +1,4 @@
-import { plainNumber } from '../explain.ts';
+import { plainNumber } from '../plain-number.ts';
 import { type Guard, PASS } from './guard.ts';
 
 // What is reserved is a sum of products of fractions such as 0.1 vCPU.

@@ -1,18 +1,21 @@
+import type { ResizeCause } from '../decision.ts';
 import { timeOfDay } from '../time.ts';
 import { type Guard, PASS } from './guard.ts';
 
+const MAY_RAISE: readonly ResizeCause[] = ['policy', 'schedule', 'override'];
+
 /**
- * One resize at a time. The exception is a policy that needs still more while it scales out: waiting for units that
- * will not be enough helps nobody, so the larger size supersedes the resize in flight.
+ * One resize at a time. The exception is a policy, a schedule or an operator's floor that needs still more during a
+ * scale-out: waiting for units that will not be enough helps nobody, so the larger size supersedes the resize in flight.
  */
 export const resizeInFlight: Guard = {
   name: 'resize-in-flight',
-  judges: ['policy', 'bounds', 'fallback', 'pin', 'manual'],
+  judges: ['policy', 'bounds', 'schedule', 'override', 'fallback', 'pin', 'manual'],
   alsoWhenContent: true,
   check: ({ state: { resize }, cause }, wish) => {
     if (resize === null) return PASS;
     const raises =
-      cause === 'policy' && resize.acceptedAt !== null && resize.to > resize.from && wish > resize.to;
+      MAY_RAISE.includes(cause) && resize.acceptedAt !== null && resize.to > resize.from && wish > resize.to;
     return raises
       ? PASS
       : {

@@ -3,7 +3,7 @@ import type { Proposal } from './proposal.ts';
 /** The opinion of all strategies together. `wish: null` = nobody could speak. */
 export interface Merged {
   readonly wish: number | null;
-  /** The metric whose wish won; the first in name order among equals. */
+  /** The strategy whose wish won; the first in name order among equals. */
   readonly from: string | null;
   /** Metrics that could not speak. */
   readonly blind: readonly string[];
@@ -11,15 +11,18 @@ export interface Merged {
 
 /**
  * The largest wish wins: growing needs one voice, shrinking needs all that can speak to agree.
- * The order of the proposals does not matter.
+ * Where all that could speak have nothing to say of it, the size stays. The order of the proposals does not matter.
  */
-export function mergeProposals(proposals: readonly Proposal[]): Merged {
-  const blind = proposals.filter((proposal) => proposal.kind === 'blind').map(({ from }) => from);
+export function mergeProposals(proposals: readonly Proposal[], size: number): Merged {
+  const blind = new Set(
+    proposals.flatMap((proposal) => (proposal.kind === 'blind' ? [proposal.from] : (proposal.blind ?? []))),
+  );
   const wishes = proposals.flatMap((proposal) => (proposal.kind === 'wish' ? [proposal] : []));
   const best = wishes.reduce<(typeof wishes)[number] | null>(
     (top, next) =>
       top === null || next.wish > top.wish || (next.wish === top.wish && next.from < top.from) ? next : top,
     null,
   );
-  return { wish: best?.wish ?? null, from: best?.from ?? null, blind: [...blind].sort() };
+  const stays = proposals.some(({ kind }) => kind === 'silent') ? size : null;
+  return { wish: best?.wish ?? stays, from: best?.from ?? null, blind: [...blind].sort() };
 }

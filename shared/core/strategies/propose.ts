@@ -1,11 +1,16 @@
-import type { Strategy } from '../policy.ts';
+import type { Policy, Strategy } from '../policy.ts';
 import type { Proposal, Sight } from './proposal.ts';
 import { proposeTargetTracking } from './target-tracking.ts';
 
-/** What a strategy says about the size, whatever its kind. */
-export function proposalOf(strategy: Strategy, sight: Sight): Proposal {
+/** What all strategies of a policy say about the size. */
+export const proposalsOf = (policy: Policy, sight: Sight): readonly Proposal[] =>
+  policy.strategies.map((strategy) => proposalOf(strategy, sight));
+
+function proposalOf(strategy: Strategy, sight: Sight): Proposal {
   switch (strategy.kind) {
     case 'target-tracking':
       return proposeTargetTracking(strategy, sight);
+    default:
+      throw new Error(`the strategy ${strategy.kind} is not wired yet`);
   }
 }

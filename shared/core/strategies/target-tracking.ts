@@ -1,11 +1,9 @@
 import type { MetricReading, Snapshot } from '../capacity.ts';
-import type { Step } from '../decision.ts';
+import type { ProposalVerdict, Step, TrackingProposal } from '../decision.ts';
 import type { TargetTrackingStrategy } from '../policy.ts';
 import { instant } from '../time.ts';
 import { unitsThen } from '../units-then.ts';
 import type { Proposal, Sight } from './proposal.ts';
-
-type Verdict = Extract<Step, { step: 'proposal' }>['verdict'];
 
 /**
  * Target tracking: the size at which the metric would stand on its target.
@@ -16,8 +14,8 @@ export function proposeTargetTracking(strategy: TargetTrackingStrategy, sight: S
   const { snapshot, state, size, now } = sight;
   const { metric } = strategy;
   const reading = readingOf(strategy, snapshot, size);
-  if (reading.kind === 'missing') {
-    const { reason, detail } = reading;
+  if (reading.kind !== 'value') {
+    const { reason, detail } = reading.kind === 'missing' ? reading : NOT_READ;
     const step: Step = { step: 'missing', metric: metric.id, label: metric.label, reason, detail };
     return { kind: 'blind', from: metric.id, step };
   }
@@ -26,7 +24,7 @@ export function proposeTargetTracking(strategy: TargetTrackingStrategy, sight: S
   const ready =
     size === 0 ? snapshot.capacity.ready : unitsThen(state, snapshot.capacity.ready, datapoint, now);
   const { exact, wish, verdict } = track(strategy, reading.value, ready, size);
-  const step: Step = {
+  const step: TrackingProposal = {
     step: 'proposal',
     strategy: 'target-tracking',
     metric: metric.id,
@@ -40,11 +38,18 @@ export function proposeTargetTracking(strategy: TargetTrackingStrategy, sight: S
     exact,
     wish,
     verdict,
+    carried: strategy.scope === 'average' ? ready * reading.value : reading.value,
+    outAbove: strategy.target * (1 + strategy.tolerance.out),
+    units: null,
   };
   return { kind: 'wish', from: metric.id, wish, step };
 }
 
-const NOT_READ: MetricReading = { kind: 'missing', reason: 'read-failed', detail: 'the metric was not read' };
+const NOT_READ: Extract<MetricReading, { kind: 'missing' }> = {
+  kind: 'missing',
+  reason: 'read-failed',
+  detail: 'the metric was not read',
+};
 
 // With every unit down the wish would be 0 × value / target = 0: a cut in the worst moment.
 const NOBODY_SERVES: MetricReading = {
@@ -66,6 +71,7 @@ function readingOf(
       ? reading
       : { kind: 'missing', reason: 'not-a-number', detail: `the value is ${reading.value}` };
   }
+  if (reading.kind === 'samples') return reading;
   // Zero for a metric that disappears is the author's explicit choice; a failed read is no disappearance.
   const gone = reading.reason === 'no-data' || reading.reason === 'stale';
   return gone && metric.whenMissing === 'zero' ? { kind: 'value', value: 0, at: instant(0) } : reading;
@@ -75,7 +81,7 @@ function track(strategy: TargetTrackingStrategy, value: number, ready: number, s
   const { target, tolerance, scope } = strategy;
   // Multiplied before divided: 25 × 110 / 50 is 55, while 110 / 50 × 25 is 55.00000000000001 and rounds up to 56.
   const exact = (scope === 'average' ? ready * value : value) / target;
-  const outcome = (verdict: Verdict, wish: number) => ({ exact, wish, verdict });
+  const outcome = (verdict: ProposalVerdict, wish: number) => ({ exact, wish, verdict });
   const rounded = Math.ceil(exact);
   // From zero there is no band: any load needs a unit, as in autoscaling/v2.
   if (size === 0) return outcome(rounded > 0 ? 'above' : 'below', rounded);

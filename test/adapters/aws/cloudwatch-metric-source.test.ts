@@ -76,6 +76,41 @@ const readOne = async (
   return (await source.read([{ key: 'k', metric }], NOW)).get('k');
 };
 
+describe('reading earlier datapoints', () => {
+  const series = points(
+    ['10:07:00', 99],
+    ['10:06:00', 71],
+    ['10:05:00', 72],
+    ['10:03:00', 73],
+    ['10:02:00', 74],
+    ['09:56:00', 75],
+  );
+
+  it('brings those of the history that the policy wants, newest first, and leaves gaps as they are', async () => {
+    expect(await readOne(series, aMetric({ historySeconds: 240 }))).toEqual({
+      kind: 'value',
+      value: 71,
+      at: at('10:06:00'),
+      earlier: [
+        { at: at('10:05:00'), value: 72 },
+        { at: at('10:03:00'), value: 73 },
+        { at: at('10:02:00'), value: 74 },
+      ],
+    });
+  });
+
+  it('asks far enough back for the longest history of those that want the same metric', async () => {
+    const { source, inputs } = await aSource(alike(series));
+    await source.read(requests([aMetric(), aMetric({ historySeconds: 3600 })]), NOW);
+    expect(inputs).toHaveLength(1);
+    expect(Number(NOW) - Number(inputs[0]?.StartTime)).toBeGreaterThanOrEqual(3600_000);
+  });
+
+  it('says nothing of earlier ones where the policy wants none', async () => {
+    expect(await readOne(series)).not.toHaveProperty('earlier');
+  });
+});
+
 describe('reading the newest complete datapoint', () => {
   it('takes the newest period that has ended, not the one that still runs', async () => {
     const reading = await readOne(points(['10:07:00', 99], ['10:06:00', 83.2], ['10:05:00', 70]));

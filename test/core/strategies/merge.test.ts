@@ -1,15 +1,33 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Step } from '../../../shared/core/decision.ts';
+import type { ProposalStep } from '../../../shared/core/decision.ts';
 import { mergeProposals } from '../../../shared/core/strategies/merge.ts';
 import type { Proposal } from '../../../shared/core/strategies/proposal.ts';
 
-const step: Step = { step: 'merge', wish: null, from: null, blind: [] };
+const merge = (proposals: readonly Proposal[]) => mergeProposals(proposals, 4);
+
+const step: ProposalStep = {
+  step: 'proposal',
+  strategy: 'schedule',
+  window: 'any',
+  until: null,
+  metric: 'any',
+  label: '',
+  unit: '',
+  value: 0,
+  size: 4,
+  wish: 4,
+  verdict: 'within-tolerance',
+  scope: 'independent',
+  carried: null,
+  outAbove: null,
+};
 const wish = (from: string, size: number): Proposal => ({ kind: 'wish', from, wish: size, step });
+const silent = (from: string): Proposal => ({ kind: 'silent', from, step });
 const blind = (from: string): Proposal => ({ kind: 'blind', from, step });
 
 it('lets the largest wish win', () => {
-  expect(mergeProposals([wish('cpu', 3), wish('memory', 7), wish('requests', 5)])).toEqual({
+  expect(merge([wish('cpu', 3), wish('memory', 7), wish('requests', 5)])).toEqual({
     wish: 7,
     from: 'memory',
     blind: [],
@@ -17,15 +35,15 @@ it('lets the largest wish win', () => {
 });
 
 it('names the first metric among equals', () => {
-  expect(mergeProposals([wish('memory', 7), wish('cpu', 7), wish('latency', 7)]).from).toBe('cpu');
+  expect(merge([wish('memory', 7), wish('cpu', 7), wish('latency', 7)]).from).toBe('cpu');
 });
 
 it('counts a wish for zero', () => {
-  expect(mergeProposals([wish('cpu', 0)])).toEqual({ wish: 0, from: 'cpu', blind: [] });
+  expect(merge([wish('cpu', 0)])).toEqual({ wish: 0, from: 'cpu', blind: [] });
 });
 
 it('names those who cannot speak, and goes on with the others', () => {
-  expect(mergeProposals([blind('requests'), wish('cpu', 3), blind('memory')])).toEqual({
+  expect(merge([blind('requests'), wish('cpu', 3), blind('memory')])).toEqual({
     wish: 3,
     from: 'cpu',
     blind: ['memory', 'requests'],
@@ -33,8 +51,21 @@ it('names those who cannot speak, and goes on with the others', () => {
 });
 
 it('has no wish where nobody can speak', () => {
-  expect(mergeProposals([blind('cpu')])).toEqual({ wish: null, from: null, blind: ['cpu'] });
-  expect(mergeProposals([])).toEqual({ wish: null, from: null, blind: [] });
+  expect(merge([blind('cpu')])).toEqual({ wish: null, from: null, blind: ['cpu'] });
+  expect(merge([])).toEqual({ wish: null, from: null, blind: [] });
+});
+
+it('stays where those who see have nothing to say', () => {
+  expect(merge([silent('latency')])).toEqual({ wish: 4, from: null, blind: [] });
+  expect(merge([silent('latency'), wish('cpu', 2)])).toEqual({ wish: 2, from: 'cpu', blind: [] });
+});
+
+it('counts the missing metrics of a strategy that speaks all the same', () => {
+  expect(merge([{ kind: 'wish', from: 'queue', wish: 6, step, blind: ['memory'] }])).toEqual({
+    wish: 6,
+    from: 'queue',
+    blind: ['memory'],
+  });
 });
 
 it('gives the same answer in whatever order the strategies are asked', () => {
@@ -47,7 +78,7 @@ it('gives the same answer in whatever order the strategies are asked', () => {
     .chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })));
   fc.assert(
     fc.property(shuffled, ([one, other]) => {
-      expect(mergeProposals(other)).toEqual(mergeProposals(one));
+      expect(merge(other)).toEqual(merge(one));
     }),
     { numRuns: 2000 },
   );

@@ -23,6 +23,7 @@ const sightOf = (snapshot: Snapshot): Sight => ({
   snapshot,
   state: aState(),
   size: snapshot.capacity.desired,
+  min: 1,
   now: NOW,
 });
 
@@ -217,6 +218,9 @@ it('shows every number of its arithmetic', () => {
       exact: (4 * 83.2) / 70,
       wish: 5,
       verdict: 'covered-by-pending',
+      carried: 4 * 83.2,
+      outAbove: 70 * (1 + 0.1),
+      units: null,
     },
   });
 });

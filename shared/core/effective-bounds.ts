@@ -1,0 +1,69 @@
+import type { TargetState } from './ledger-entry.ts';
+import { activeOf } from './overrides.ts';
+import type { Policy } from './policy.ts';
+import type { ScheduleState } from './schedule.ts';
+import type { Instant } from './time.ts';
+
+/** Who set a bound. */
+export type BoundBy = 'policy' | 'schedule' | 'override';
+
+/** The bounds in force, and who set each. */
+export interface EffectiveBounds {
+  readonly min: number;
+  readonly max: number;
+  readonly minBy: BoundBy;
+  readonly maxBy: BoundBy;
+}
+
+/**
+ * The bounds that automation keeps now: those of the policy, narrowed by open schedule windows, then by an operator's
+ * ceiling and floor. Where a floor and a ceiling contradict each other the larger capacity wins. Only a forced floor
+ * lifts the maximum.
+ */
+export function effectiveBounds(
+  policy: Policy,
+  _schedule: ScheduleState,
+  state: TargetState,
+  now: Instant,
+): EffectiveBounds {
+  const scheduled: EffectiveBounds = { ...policy.bounds, minBy: 'policy', maxBy: 'policy' };
+  return withFloor(withCeiling(scheduled, policy, state, now), policy, state, now);
+}
+
+function withCeiling(
+  bounds: EffectiveBounds,
+  policy: Policy,
+  state: TargetState,
+  now: Instant,
+): EffectiveBounds {
+  const [ceiling] = activeOf(state.overrides, 'ceiling', now);
+  if (ceiling === undefined || ceiling.size >= bounds.max) return bounds;
+  // An operator's ceiling stands above a schedule's minimum, never above the policy's.
+  const max = Math.max(ceiling.size, policy.bounds.min);
+  const lowered = max < bounds.min ? ({ min: max, minBy: 'override' } as const) : {};
+  return { ...bounds, ...lowered, max, maxBy: 'override' };
+}
+
+function withFloor(
+  bounds: EffectiveBounds,
+  policy: Policy,
+  state: TargetState,
+  now: Instant,
+): EffectiveBounds {
+  const [floor] = activeOf(state.overrides, 'floor', now);
+  if (floor === undefined) return bounds;
+  const min = floor.force ? floor.size : Math.min(floor.size, policy.bounds.max);
+  if (min <= bounds.min) return bounds;
+  const lifted = min > bounds.max ? ({ max: min, maxBy: 'override' } as const) : {};
+  return { ...bounds, ...lifted, min, minBy: 'override' };
+}
+
+/** The bounds that an operator's size must keep: those of the policy, lifted by a forced floor. */
+export function absoluteBounds(policy: Policy, state: TargetState, now: Instant): EffectiveBounds {
+  const { min, max } = policy.bounds;
+  const [floor] = activeOf(state.overrides, 'floor', now);
+  const lifted = floor?.force === true && floor.size > max;
+  return lifted
+    ? { min, max: floor.size, minBy: 'policy', maxBy: 'override' }
+    : { min, max, minBy: 'policy', maxBy: 'policy' };
+}
