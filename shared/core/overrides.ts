@@ -37,7 +37,7 @@ export const activeOverrides = (state: TargetState, now: Instant): readonly Over
 /** Overrides in force and ended, apart. */
 export function splitOverrides(state: TargetState, now: Instant) {
   return {
-    active: state.overrides.filter((override) => !hasExpired(override, now)),
+    active: activeOverrides(state, now),
     expired: state.overrides.filter((override) => hasExpired(override, now)),
   };
 }
