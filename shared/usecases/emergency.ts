@@ -128,7 +128,7 @@ async function act(
   if (plan === null) return failed('no-core-size', noCoreSize(policy));
   const reason = `emergency ${request.action}: ${request.reason}`;
   const override = overrideOf({ ...request, reason, wish: plan.wish }, now);
-  const stored = await storeOverride(deps, policy, override);
+  const stored = await storeOverride(deps, policy, override, observation.capacity.desired);
   if (stored.kind === 'contradiction') return failed('contradiction', stored.detail);
   const { event } = stored;
   const { detail, wish } = plan;

@@ -46,7 +46,7 @@ export async function evaluateTarget(
 ): Promise<Evaluation> {
   const { policy } = view;
   const now = deps.clock.now();
-  const entry = view.entry ?? firstEntry(policy, view.snapshot, now);
+  const entry = view.entry ?? firstEntry(policy, view.snapshot.capacity.desired, now);
   const asked = { policy, snapshot: view.snapshot, entry, signal, now };
   const { snapshot, decision } = await decideWithinLimits(deps, asked);
   const decisionId = deps.ids.next();
@@ -72,10 +72,10 @@ export async function evaluateTarget(
 }
 
 /** The entry of a target that the ledger has never seen. */
-export const firstEntry = (policy: Policy, snapshot: Snapshot, now: Instant): LedgerEntry => ({
+export const firstEntry = (policy: Policy, size: number, now: Instant): LedgerEntry => ({
   target: targetId(policy.target),
   version: 0,
-  state: firstSight(policy, snapshot.capacity.desired, now),
+  state: firstSight(policy, size, now),
   outbox: [],
 });
 

@@ -69,18 +69,18 @@ async function attempt(deps: ControllerDeps, policy: Policy, signal: Signal): Pr
   }
   const account = accountView(entries.get(ACCOUNT), policy, now);
   const snapshot = snapshotOf(observation, readings.get(signal.target) ?? {}, account);
-  const seen = entry ?? (await atFirstSight(deps, policy, snapshot, now));
+  const seen = entry ?? (await atFirstSight(deps, policy, snapshot.capacity.desired, now));
   return evaluateTarget(deps, { policy, snapshot, entry: seen }, signal);
 }
 
-/** A target that was never seen is not touched before it is known that nobody else scales it. */
-async function atFirstSight(
+/** The entry of a target that was never seen: it is not touched before it is known that nobody else scales it. */
+export async function atFirstSight(
   deps: ControllerDeps,
   policy: Policy,
-  snapshot: Snapshot,
+  size: number,
   now: Instant,
 ): Promise<LedgerEntry> {
-  const entry = firstEntry(policy, snapshot, now);
+  const entry = firstEntry(policy, size, now);
   const owner = (await ownersOf(deps, [policy])).get(entry.target) ?? null;
   return { ...entry, state: { ...entry.state, ownedBy: owner } };
 }

@@ -4,7 +4,7 @@ import type { Override } from '../core/ledger-entry.ts';
 import { withOverride } from '../core/override-rules.ts';
 import { splitOverrides } from '../core/overrides.ts';
 import type { Policy } from '../core/policy.ts';
-import { type TargetId, targetId } from '../core/target.ts';
+import type { TargetId } from '../core/target.ts';
 import { commitAccount, expiredEvent, wakeFrozen } from './account.ts';
 import type { ControllerDeps } from './deps.ts';
 import { observeCapacity } from './observe-targets.ts';
@@ -37,17 +37,18 @@ export async function setOverride(deps: ControllerDeps, request: OverrideRequest
   const subject = policyOf(deps, request.subject);
   if (subject.kind === 'unknown-target') return subject;
   const { policy, target } = subject;
-  await assertThere(deps, policy, target);
-  const stored = await storeOverride(deps, policy, override);
+  const size = await sizeOf(deps, policy, target);
+  const stored = await storeOverride(deps, policy, override, size);
   if (stored.kind === 'contradiction') return stored;
   const decision = await askAtOnce(deps, target);
   return { kind: 'set', target, policy: policy.name, override, event: stored.event, decision };
 }
 
-async function assertThere(deps: ControllerDeps, policy: Policy, target: TargetId): Promise<void> {
-  const observation = (await observeCapacity(deps.targets, [policy])).get(targetId(policy.target));
+/** What the resource was last asked to be; an override of one that is gone would only wait for its expiry. */
+async function sizeOf(deps: ControllerDeps, policy: Policy, target: TargetId): Promise<number> {
+  const observation = (await observeCapacity(deps.targets, [policy])).get(target);
   if (observation?.kind === 'unknown') throw observation.error;
-  if (observation?.kind === 'present') return;
+  if (observation?.kind === 'present') return observation.capacity.desired;
   const message = `${target} cannot be scaled: ${observation?.detail ?? 'it was not described'}.`;
   throw new ControllerError('target-missing', message, { retryable: false });
 }

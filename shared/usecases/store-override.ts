@@ -1,7 +1,7 @@
 import { ControllerError } from '../core/controller-error.ts';
 import type { ControllerEvent } from '../core/controller-event.ts';
 import type { Decision } from '../core/decision.ts';
-import type { LedgerEntry, Override } from '../core/ledger-entry.ts';
+import type { Override } from '../core/ledger-entry.ts';
 import { contradictionOf, withOverride } from '../core/override-rules.ts';
 import { overrideInWords } from '../core/override-words.ts';
 import { splitOverrides } from '../core/overrides.ts';
@@ -13,7 +13,7 @@ import { expiredEvent } from './account.ts';
 import { commitChange } from './commit.ts';
 import type { ControllerDeps } from './deps.ts';
 import { draft, type EventDraft } from './events-of.ts';
-import { evaluateSignal } from './handle-signal.ts';
+import { atFirstSight, evaluateSignal } from './handle-signal.ts';
 import { onConflict } from './on-conflict.ts';
 
 /** What became of an override on its way into a head. */
@@ -24,17 +24,21 @@ export type StoredOverride =
 
 /**
  * Puts an override into the head of a target, in place of an earlier one of its kind, and wakes the target.
+ * @param size what the resource was last asked to be: the first thing to know of a target that was never seen.
  * @throws ControllerError retryable ones when the ledger did not answer or others kept being first: nothing is stored then.
  */
 export function storeOverride(
   deps: ControllerDeps,
   policy: Policy,
   override: Override,
+  size: number,
 ): Promise<StoredOverride> {
   const target = targetId(policy.target);
   return onConflict(deps, target, async () => {
-    const entry = await headOf(deps, target);
     const now = deps.clock.now();
+    const known = (await deps.ledger.load([target])).get(target);
+    // Nothing is decided before the override is there: it may be a pause.
+    const entry = known ?? (await atFirstSight(deps, policy, size, now));
     const { active, expired } = splitOverrides(entry.state, now);
     const detail = contradictionOf(override, active, policy);
     if (detail !== null) return { kind: 'contradiction', detail };
@@ -47,19 +51,6 @@ export function storeOverride(
     const drafts = [...expired.map(expiredEvent), setEvent(override, entry.state.size)];
     const { events } = await commitChange(deps.ledger, entry, policy, state, drafts, now);
     return { kind: 'stored', event: lastOf(events) };
-  });
-}
-
-/** The head of a target; one that was never looked at is looked at first. */
-async function headOf(deps: ControllerDeps, target: TargetId): Promise<LedgerEntry> {
-  const load = async () => (await deps.ledger.load([target])).get(target);
-  const known = await load();
-  if (known !== undefined) return known;
-  await evaluateSignal(deps, { kind: 'drift', id: deps.ids.next(), target, at: deps.clock.now() });
-  const seen = await load();
-  if (seen !== undefined) return seen;
-  throw new ControllerError('unavailable', `${target} was looked at, and the ledger does not know it.`, {
-    retryable: true,
   });
 }
 

@@ -5,6 +5,7 @@ import { RecordingSink } from '../../shared/adapters/memory/recording-sink.ts';
 import { SequentialIds } from '../../shared/adapters/memory/sequential-ids.ts';
 import { SILENT_TELEMETRY } from '../../shared/adapters/memory/silent-telemetry.ts';
 import { staticPolicies } from '../../shared/adapters/memory/static-policies.ts';
+import { ACCOUNT } from '../../shared/core/account.ts';
 import type { MetricReading } from '../../shared/core/capacity.ts';
 import type { Decision } from '../../shared/core/decision.ts';
 import type { Policy } from '../../shared/core/policy.ts';
@@ -121,7 +122,7 @@ export class AWorld {
 
   /** Relays what is in the outbox, as the stream does. */
   async relay(): Promise<void> {
-    for (const [target, { outbox }] of await this.ledger.load([...this.services.keys()])) {
+    for (const [target, { outbox }] of await this.ledger.load([ACCOUNT, ...this.services.keys()])) {
       await relayEvents(this.deps, target, outbox);
     }
   }
