@@ -63,30 +63,33 @@ export function accountView(account: LedgerEntry | undefined, policy: Policy, no
 
 /**
  * What the units of all other targets reserve. A target counts with the largest of what its head says and what was reserved
- * for it lately; one that was never looked at counts with its minimum, the least it will be brought to.
+ * for it lately. One that the ledger has never seen counts with what it was found to have, and with its maximum where nobody
+ * could look: a limit that rests on a guess would be none.
+ * @param unseen sizes of targets without a head.
  */
 export function reservedByOthers(
-  policy: Policy,
-  all: readonly Policy[],
+  others: readonly Policy[],
   heads: ReadonlyMap<TargetId, LedgerEntry>,
+  unseen: ReadonlyMap<TargetId, number>,
   reservations: readonly Reservation[],
   now: Instant,
 ): { readonly cpu: number; readonly memoryMiB: number } {
-  const own = targetId(policy.target);
   let cpu = 0;
   let memoryMiB = 0;
-  for (const { target, unitResources, bounds } of all) {
+  for (const { target, unitResources, bounds } of others) {
     const id = targetId(target);
-    if (unitResources === null || id === own) continue;
+    if (unitResources === null) continue;
     const lately = reservations.filter((each) => each.target === id && isOpen(each, now));
     const head = heads.get(id);
-    const known = head === undefined ? bounds.min : (head.state.resize?.to ?? head.state.size ?? 0);
+    const known = head === undefined ? (unseen.get(id) ?? bounds.max) : sizeOf(head);
     const size = Math.max(known, ...lately.map(({ to }) => to));
     cpu += size * unitResources.cpu;
     memoryMiB += size * unitResources.memoryMiB;
   }
   return { cpu, memoryMiB };
 }
+
+const sizeOf = ({ state }: LedgerEntry): number => state.resize?.to ?? state.size ?? 0;
 
 const isOpen = ({ at }: Reservation, now: Instant): boolean => plusSeconds(at, RESERVED_SECONDS) > now;
 

@@ -15,7 +15,9 @@ import type { Policy } from '../core/policy.ts';
 import type { Signal } from '../core/signal.ts';
 import { type TargetId, targetId } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
+import type { Observation } from '../ports/capacity-target.ts';
 import type { ControllerDeps } from './deps.ts';
+import { observeCapacity } from './observe-targets.ts';
 import { onConflict } from './on-conflict.ts';
 
 /** A sweep commits 16 targets at a time, and each of them may be first once. */
@@ -60,12 +62,14 @@ export async function decideWithinLimits(deps: ControllerDeps, question: Questio
 
 async function reserve(deps: ControllerDeps, question: Question): Promise<Decided> {
   const { policy, entry, signal, now } = question;
-  const heads = await deps.ledger.load([ACCOUNT, ...othersUnderQuota(deps, policy)]);
+  const others = othersUnderQuota(deps, policy);
+  const heads = await deps.ledger.load([ACCOUNT, ...others.map(({ target }) => targetId(target))]);
   const account = accountEntry(heads.get(ACCOUNT));
+  const lately = account.state.reservations ?? [];
   const reserved =
     policy.guardrails.quota === null
       ? null
-      : reservedByOthers(policy, deps.policies.all(), heads, account.state.reservations ?? [], now);
+      : reservedByOthers(others, heads, await sizesOfUnseen(deps, others, heads), lately, now);
   const snapshot = { ...question.snapshot, account: { ...accountView(account, policy, now), reserved } };
   const decision = decide(policy, snapshot, entry.state, signal, now);
   if (decision.kind === 'resize') {
@@ -80,13 +84,30 @@ async function reserve(deps: ControllerDeps, question: Question): Promise<Decide
   return { snapshot, decision };
 }
 
-function othersUnderQuota({ policies }: ControllerDeps, policy: Policy): readonly TargetId[] {
+/** The other targets that take part in the quota. */
+function othersUnderQuota({ policies }: ControllerDeps, policy: Policy): readonly Policy[] {
   if (policy.guardrails.quota === null || policy.unitResources === null) return [];
+  const own = targetId(policy.target);
   return policies
     .all()
-    .filter(({ unitResources }) => unitResources !== null)
-    .map(({ target }) => targetId(target))
-    .filter((target) => target !== targetId(policy.target));
+    .filter(({ unitResources, target }) => unitResources !== null && targetId(target) !== own);
+}
+
+/** What targets without a head have: in the first minutes of a deployment nobody has looked at them yet. */
+async function sizesOfUnseen(
+  deps: ControllerDeps,
+  others: readonly Policy[],
+  heads: ReadonlyMap<TargetId, LedgerEntry>,
+): Promise<ReadonlyMap<TargetId, number>> {
+  const unseen = others.filter(({ target }) => !heads.has(targetId(target)));
+  const found =
+    unseen.length === 0 ? new Map<TargetId, Observation>() : await observeCapacity(deps.targets, unseen);
+  return new Map(
+    [...found].flatMap(([target, observation]) => {
+      if (observation.kind === 'present') return [[target, observation.capacity.desired] as const];
+      return observation.kind === 'missing' ? [[target, 0] as const] : [];
+    }),
+  );
 }
 
 /** Causes that a limit may stop; the others are counted alone. */

@@ -10,7 +10,7 @@ import {
 } from '../../shared/core/account.ts';
 import type { LedgerEntry, Reservation, TargetState } from '../../shared/core/ledger-entry.ts';
 import type { Policy } from '../../shared/core/policy.ts';
-import { type TargetId, targetId } from '../../shared/core/target.ts';
+import type { TargetId } from '../../shared/core/target.ts';
 import { plusSeconds } from '../../shared/core/time.ts';
 import { aPolicy } from '../support/a-policy.ts';
 import { aPause, aResize, aState, aTargetId } from '../support/a-state.ts';
@@ -75,7 +75,6 @@ describe('what all other targets reserve', () => {
       target: { kind: 'ecs-service', cluster: 'prod', service: name },
       unitResources: overrides.unitResources === undefined ? EACH : overrides.unitResources,
     });
-  const web = policyFor('web');
   const shop = policyFor('shop');
   const head = (state: Partial<TargetState>, name = 'shop'): ReadonlyMap<TargetId, LedgerEntry> => {
     const target = aTargetId(name);
@@ -84,8 +83,9 @@ describe('what all other targets reserve', () => {
   const others = (
     heads: ReadonlyMap<TargetId, LedgerEntry>,
     reservations: readonly Reservation[] = [],
-    all: readonly Policy[] = [web, shop],
-  ) => reservedByOthers(web, all, heads, reservations, NOW);
+    all: readonly Policy[] = [shop],
+    unseen: ReadonlyMap<TargetId, number> = new Map(),
+  ) => reservedByOthers(all, heads, unseen, reservations, NOW);
 
   it('is the size that their heads name, by what a unit takes', () => {
     expect(others(head({ size: 6 }))).toEqual({ cpu: 3, memoryMiB: 6144 });
@@ -96,8 +96,9 @@ describe('what all other targets reserve', () => {
     expect(others(head({ size: null })).cpu).toBe(0);
   });
 
-  it('is the minimum of one that was never looked at', () => {
-    expect(others(new Map()).cpu).toBe(1);
+  it('is what one without a head was found to have, and its maximum when nobody could look', () => {
+    expect(others(new Map(), [], [shop], new Map([[aTargetId('shop'), 5]])).cpu).toBe(2.5);
+    expect(others(new Map()).cpu).toBe(10);
   });
 
   it('is the larger size that was reserved a moment ago, for two minutes', () => {
@@ -107,10 +108,9 @@ describe('what all other targets reserve', () => {
     expect(others(head({ size: 6 }), [reservation(1, { to: 10, target: aTargetId('else') })]).cpu).toBe(3);
   });
 
-  it('leaves out the target itself, and those that do not say what a unit takes', () => {
+  it('leaves out those that do not say what a unit takes', () => {
     const silent = policyFor('silent', { unitResources: null });
-    expect(others(new Map(), [], [web, silent])).toEqual({ cpu: 0, memoryMiB: 0 });
-    expect(targetId(web.target)).toBe(aTargetId('web'));
+    expect(others(new Map(), [], [silent])).toEqual({ cpu: 0, memoryMiB: 0 });
   });
 });
 

@@ -3,6 +3,7 @@ import { MemoryEventLog } from '../../../shared/adapters/memory/memory-event-log
 import { MemoryLedger } from '../../../shared/adapters/memory/memory-ledger.ts';
 import { eventLogContract } from '../../contracts/event-log.contract.ts';
 import { ledgerContract } from '../../contracts/ledger.contract.ts';
+import { limitsContract } from '../../contracts/limits.contract.ts';
 import { relayContract } from '../../contracts/relay.contract.ts';
 import type { OpenStore } from '../../contracts/store.ts';
 
@@ -14,4 +15,5 @@ describe('in memory', () => {
   ledgerContract(openStore);
   relayContract(openStore);
   eventLogContract(openStore);
+  limitsContract(openStore);
 });
