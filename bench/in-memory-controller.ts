@@ -1,5 +1,7 @@
+import { cronerCalendar } from '../shared/adapters/calendar/croner-calendar.ts';
 import { MemoryEventLog } from '../shared/adapters/memory/memory-event-log.ts';
 import { MemoryLedger } from '../shared/adapters/memory/memory-ledger.ts';
+import { MemoryReceipts } from '../shared/adapters/memory/memory-receipts.ts';
 import { NO_OTHER_OWNER } from '../shared/adapters/memory/no-other-owner.ts';
 import { SequentialIds } from '../shared/adapters/memory/sequential-ids.ts';
 import { SILENT_TELEMETRY } from '../shared/adapters/memory/silent-telemetry.ts';
@@ -38,9 +40,11 @@ export function inMemoryController(
   const ledger = new MemoryLedger();
   const deps: ControllerDeps & RelayDeps = {
     clock,
+    calendar: cronerCalendar(),
     ledger,
     outbox: ledger,
     events: new MemoryEventLog(clock),
+    receipts: new MemoryReceipts(clock),
     sinks: [],
     ids: new SequentialIds('bench'),
     policies: staticPolicies(policies),

@@ -7,6 +7,6 @@ import { policiesBeside } from '../runtime/policies-beside.ts';
 export function compose() {
   const env = readEnvironment(alarmEnvironment, process.env);
   const runtime = functionRuntime('alarm', env);
-  const deps = controllerDeps(ledgerTable(env.TABLE_NAME), policiesBeside(), runtime.telemetry);
+  const deps = controllerDeps(ledgerTable(env.TABLE_NAME), policiesBeside(), runtime.telemetry, env);
   return { runtime, deps };
 }

@@ -11,7 +11,7 @@ export function compose() {
   const runtime = functionRuntime('api', env);
   const table = ledgerTable(env.TABLE_NAME);
   const app = createApi({
-    controller: controllerDeps(table, policiesBeside(), runtime.telemetry),
+    controller: controllerDeps(table, policiesBeside(), runtime.telemetry, env),
     events: eventLog(table, env.EVENT_RETENTION_DAYS),
     version: env.PLIMSOLL_VERSION,
     ownerOf: callerOf,

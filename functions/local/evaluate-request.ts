@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { cronerCalendar } from '../../shared/adapters/calendar/croner-calendar.ts';
 import { deserializePolicies } from '../../shared/config/compiled-policies.ts';
 import { parsePolicySet } from '../../shared/config/parse-policy-set.ts';
 import { policyRefusal } from '../../shared/config/problem.ts';
@@ -99,6 +100,8 @@ const request = z.strictObject({
   entry: entry.nullish(),
 });
 
+const calendar = cronerCalendar();
+
 /** A question about one decision, with everything that the core takes. */
 export interface EvaluateRequest {
   readonly id: string | number;
@@ -137,7 +140,7 @@ export function parseEvaluateRequest(value: unknown): EvaluateRequest {
       deployment,
       metrics: readings,
       units: null,
-      schedule: NO_SCHEDULE,
+      schedule: policy.schedule === null ? NO_SCHEDULE : calendar.at(policy.schedule, now),
       account: ALONE,
     },
     state: { ...firstSight(policy, desired, now), ...known },

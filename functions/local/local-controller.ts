@@ -13,14 +13,17 @@ import { type ClientPlace, clientOptions } from '../../shared/adapters/aws/clien
 import { cloudWatchMetricSource } from '../../shared/adapters/aws/cloudwatch-metric-source.ts';
 import { DynamoEventLog } from '../../shared/adapters/aws/dynamo-event-log.ts';
 import { DynamoLedger } from '../../shared/adapters/aws/dynamo-ledger.ts';
+import { DynamoReceipts } from '../../shared/adapters/aws/dynamo-receipts.ts';
 import { createTableInput } from '../../shared/adapters/aws/dynamo-table.ts';
 import { eventBridgeSink } from '../../shared/adapters/aws/event-bridge-sink.ts';
 import { awsTargets } from '../../shared/adapters/aws/targets.ts';
+import { cronerCalendar } from '../../shared/adapters/calendar/croner-calendar.ts';
 import { SequentialIds } from '../../shared/adapters/memory/sequential-ids.ts';
 import { staticPolicies } from '../../shared/adapters/memory/static-policies.ts';
 import type { Policy } from '../../shared/core/policy.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { EventSink } from '../../shared/ports/event-sink.ts';
+import type { ReceiptStore } from '../../shared/ports/receipt-store.ts';
 import type { Telemetry } from '../../shared/ports/telemetry.ts';
 import type { ControllerDeps, RelayDeps } from '../../shared/usecases/deps.ts';
 import { relayEvents } from '../../shared/usecases/relay-events.ts';
@@ -38,6 +41,8 @@ export interface LocalWiring {
   readonly telemetry: Telemetry;
   /** Sinks beside EventBridge: the view, the counts. */
   readonly sinks: readonly EventSink[];
+  /** What else is to happen with receipts before the table has them: a file that they are written to. */
+  readonly receipts?: (table: ReceiptStore) => ReceiptStore;
 }
 
 /** The parts of a controller, and how to let go of its connections. */
@@ -71,9 +76,12 @@ export async function composeLocalController(wiring: LocalWiring): Promise<Local
     (target, error) =>
       telemetry.problem('Events stay in the outbox until the sweep', { target, error: String(error) }),
   );
+  const receipts = new DynamoReceipts(documents, TABLE_NAME, clock);
   const deps = {
     ...relay,
+    receipts: wiring.receipts?.(receipts) ?? receipts,
     clock,
+    calendar: cronerCalendar(),
     telemetry,
     ledger,
     ids: new SequentialIds('local'),

@@ -3,6 +3,7 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 import { defineCommand, runMain } from 'citty';
 import { ControllerError } from '../../shared/core/controller-error.ts';
+import { receiptCommands } from './receipts/commands.ts';
 import { VERSION } from './version.ts';
 
 const PATIENCE_MILLIS = 1000;
@@ -73,6 +74,11 @@ const start = defineCommand({
       description: 'Load that one unit carries at target',
       valueHint: 'LOAD',
     },
+    receipts: {
+      type: 'string',
+      description: 'Write the receipt of every decision into this file, one on a line',
+      valueHint: 'FILE',
+    },
     json: { type: 'boolean', default: false, description: 'Print nothing but one JSON object at the end' },
     headless: { type: 'boolean', default: false, description: 'Plain lines instead of a screen' },
   },
@@ -113,6 +119,19 @@ const validate = defineCommand({
     }),
 });
 
+const init = defineCommand({
+  meta: {
+    name: 'init',
+    description: 'Write a commented first policy [FILE] (default policies/first.yaml); never overwrites',
+  },
+  run: ({ rawArgs }) =>
+    orRefuse(async () => {
+      refuseOptions('init', rawArgs);
+      const { runInit } = await import('./init.ts');
+      await runInit(rawArgs, (line) => process.stdout.write(`${line}\n`));
+    }),
+});
+
 const evaluate = defineCommand({
   meta: {
     name: 'evaluate',
@@ -128,7 +147,7 @@ const evaluate = defineCommand({
 
 const plimsoll = defineCommand({
   meta: { name: 'plimsoll', version: VERSION, description: 'Autoscaling for AWS that shows its arithmetic' },
-  subCommands: { start, validate, evaluate },
+  subCommands: { start, init, validate, evaluate, ...receiptCommands(orRefuse) },
 });
 
 await runMain(plimsoll);

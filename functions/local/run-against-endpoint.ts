@@ -9,6 +9,7 @@ import { sweepTargets } from '../../shared/usecases/sweep-targets.ts';
 import { hintsFor } from './introduction.ts';
 import { DEFAULT_PORT, serveLocalApi } from './local-api.ts';
 import { composeLocalController, type LocalController } from './local-controller.ts';
+import { openReceiptFile } from './receipt-file.ts';
 import { runReport, summaryOf } from './run-report.ts';
 import type { StartOptions } from './start-options.ts';
 import { counted, Tally } from './tally.ts';
@@ -37,6 +38,7 @@ export async function runAgainstEndpoint(
   const output = options.json ? quietOutput(process.stderr) : plainOutput(process.stdout);
   const state = new RunState(policies, clock.now, output.line);
   const telemetry = counted(tally, viewedTelemetry(state, output.problem));
+  const receipts = openReceiptFile(options.receipts);
   // The SDK reads the endpoint, the region and the credentials from the environment by itself.
   const controller = await composeLocalController({
     policies,
@@ -44,6 +46,7 @@ export async function runAgainstEndpoint(
     place: {},
     telemetry,
     sinks: [tally, state],
+    receipts: receipts.beside,
   }).catch((cause: unknown) => {
     throw unusable(endpoint, cause);
   });
@@ -60,6 +63,7 @@ export async function runAgainstEndpoint(
   } finally {
     await api.close();
     controller.close();
+    receipts.close();
   }
   const wall = (performance.now() - begun) / 1000;
   const report = runReport({ simulated: Math.round(wall), wall }, tally, {});

@@ -34,6 +34,7 @@ const startOptions = z.strictObject({
   'unit-capacity': number('the load that one unit carries at target')
     .refine((load) => load > 0, 'write a load above 0')
     .optional(),
+  receipts: z.string().min(1, 'name a file').optional(),
   json: z.boolean(),
   headless: z.boolean(),
 });

@@ -11,6 +11,7 @@ import { hintsFor, introduction } from './introduction.ts';
 import { openLocalAccount } from './local-account.ts';
 import { DEFAULT_PORT, serveLocalApi } from './local-api.ts';
 import { composeLocalController } from './local-controller.ts';
+import { keepingAll, openReceiptFile } from './receipt-file.ts';
 import { replay } from './replay.ts';
 import { runAgainstEndpoint } from './run-against-endpoint.ts';
 import { runReport, summaryOf } from './run-report.ts';
@@ -28,7 +29,7 @@ const SECONDS_PER_SHOWN_LOAD = 300;
 
 /** Runs the controller on this machine: against a replayed load, or against the endpoint that `AWS_ENDPOINT_URL` names. */
 export async function start(options: StartOptions, signal: AbortSignal): Promise<void> {
-  const policies = await usablePolicies(options.policies);
+  const policies = keepingAll(await usablePolicies(options.policies), options.receipts);
   const endpoint = process.env['AWS_ENDPOINT_URL'];
   await (endpoint === undefined || endpoint === ''
     ? startReplay(policies, options, signal)
@@ -57,6 +58,7 @@ async function startReplay(
     (line) => output.line(line),
   );
 
+  const receipts = openReceiptFile(options.receipts);
   const account = await openLocalAccount(plant, tally);
   const controller = await composeLocalController({
     policies,
@@ -64,6 +66,7 @@ async function startReplay(
     place: { endpoint: account.url, region: plant.identity.region, credentials: LOCAL_CREDENTIALS },
     telemetry: counted(tally, viewedTelemetry(state, output.problem)),
     sinks: [tally, state],
+    receipts: receipts.beside,
   });
   const api = await serveLocalApi(controller.deps, portFor(options), VERSION);
   output.say(introduction(loaded.title, options.speed, policies, hintsFor(api.url, policies)));
@@ -89,6 +92,7 @@ async function startReplay(
     await api.close();
     controller.close();
     await account.close();
+    receipts.close();
   }
   const seconds = { simulated: (clock.now() - start) / 1000, wall: (performance.now() - begun) / 1000 };
   const report = runReport(seconds, tally, plant.scores());

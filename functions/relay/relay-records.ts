@@ -48,7 +48,7 @@ async function relayHead(deps: StreamRelayDeps, target: TargetId): Promise<void>
   await relayEvents(deps, target, head?.outbox ?? []);
 }
 
-/** The head in a record, or null for what is none: an event item, a removal, or an image that nobody can read. */
+/** The head in a record, or null for what is none: an event or a receipt, a removal, or an image that nobody can read. */
 function entryOf({ log, metrics }: FunctionRuntime, record: DynamoDBRecord): LedgerEntry | null {
   const image = record.dynamodb?.NewImage;
   if (image === undefined) return null;

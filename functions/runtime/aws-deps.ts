@@ -4,7 +4,9 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { clientOptions } from '../../shared/adapters/aws/client-options.ts';
 import { DynamoEventLog } from '../../shared/adapters/aws/dynamo-event-log.ts';
 import { DynamoLedger } from '../../shared/adapters/aws/dynamo-ledger.ts';
+import { DynamoReceipts } from '../../shared/adapters/aws/dynamo-receipts.ts';
 import { awsTargets } from '../../shared/adapters/aws/targets.ts';
+import { cronerCalendar } from '../../shared/adapters/calendar/croner-calendar.ts';
 import type { EventLog } from '../../shared/ports/event-log.ts';
 import type { PolicySource } from '../../shared/ports/policy-source.ts';
 import type { Telemetry } from '../../shared/ports/telemetry.ts';
@@ -35,27 +37,36 @@ export const ledger = ({ documents, name }: LedgerTable): DynamoLedger => new Dy
 export const eventLog = ({ documents, name }: LedgerTable, retentionDays: number): EventLog =>
   new DynamoEventLog(documents, name, SYSTEM_CLOCK, { retentionSeconds: retentionDays * SECONDS_A_DAY });
 
+/** How long events and receipts are kept. */
+interface KeepingEnvironment {
+  readonly EVENT_RETENTION_DAYS: number;
+}
+
 /** What deciding needs, on AWS. */
 export const controllerDeps = (
   table: LedgerTable,
   policies: PolicySource,
   telemetry: Telemetry,
+  { EVENT_RETENTION_DAYS }: KeepingEnvironment,
 ): ControllerDeps => ({
   policies,
   telemetry,
   clock: SYSTEM_CLOCK,
+  calendar: cronerCalendar(),
   ids: { next: randomUUID },
   metrics: lazyMetrics(),
   targets: awsTargets(clientOptions()),
   ownership: lazyOwnership(),
   ledger: ledger(table),
+  receipts: new DynamoReceipts(table.documents, table.name, SYSTEM_CLOCK, {
+    retentionSeconds: EVENT_RETENTION_DAYS * SECONDS_A_DAY,
+  }),
 });
 
 /** Where events go. */
-export interface PublishingEnvironment {
+interface PublishingEnvironment extends KeepingEnvironment {
   readonly EVENT_BUS_NAME: string;
   readonly TOPIC_ARN?: string | undefined;
-  readonly EVENT_RETENTION_DAYS: number;
 }
 
 /** What relaying needs, on AWS. */

@@ -7,6 +7,6 @@ import { policiesBeside } from '../runtime/policies-beside.ts';
 export function compose() {
   const env = readEnvironment(settleEnvironment, process.env);
   const runtime = functionRuntime('settle', env);
-  const deps = controllerDeps(ledgerTable(env.TABLE_NAME), policiesBeside(), runtime.telemetry);
+  const deps = controllerDeps(ledgerTable(env.TABLE_NAME), policiesBeside(), runtime.telemetry, env);
   return { runtime, deps };
 }

@@ -8,6 +8,9 @@ export function compose() {
   const env = readEnvironment(sweepEnvironment, process.env);
   const runtime = functionRuntime('sweep', env);
   const table = ledgerTable(env.TABLE_NAME);
-  const deps = { ...controllerDeps(table, policiesBeside(), runtime.telemetry), ...relayDeps(table, env) };
+  const deps = {
+    ...controllerDeps(table, policiesBeside(), runtime.telemetry, env),
+    ...relayDeps(table, env),
+  };
   return { runtime, deps };
 }

@@ -36,11 +36,10 @@ export class ControllerFunctions extends Construct {
     { code, version, ledger, announcements }: ControllerFunctionsProps,
   ) {
     super(scope, id);
-    const common = { TABLE_NAME: ledger.table.tableName, METRICS_NAMESPACE };
+    const common = { TABLE_NAME: ledger.table.tableName, METRICS_NAMESPACE, EVENT_RETENTION_DAYS };
     const publishing = {
       EVENT_BUS_NAME: announcements.bus.eventBusName,
       TOPIC_ARN: announcements.topic.topicArn,
-      EVENT_RETENTION_DAYS,
     };
     this.alarm = this.make({
       name: 'alarm',
@@ -81,9 +80,9 @@ export class ControllerFunctions extends Construct {
     });
     this.api = this.make({
       name: 'api',
-      description: 'Answers the HTTP API: events, scaling by hand, overrides, emergencies.',
+      description: 'Answers the HTTP API: events, receipts, scaling by hand, overrides, emergencies.',
       code,
-      environment: { ...common, EVENT_RETENTION_DAYS, PLIMSOLL_VERSION: version },
+      environment: { ...common, PLIMSOLL_VERSION: version },
       // API Gateway gives up after 30 seconds; the function answers with an error of its own before that.
       timeout: Duration.seconds(25),
       memorySize: 512,

@@ -49,7 +49,7 @@ export class LedgerTable extends Construct {
     }
   }
 
-  /** Lets a function read heads and commit new versions of them. */
+  /** Lets a function read heads, commit new versions of them, and store receipts. */
   grantCommits(...functions: readonly ControllerFunction[]): void {
     for (const each of functions) {
       each.allow(
@@ -69,7 +69,7 @@ export class LedgerTable extends Construct {
     sweep.allow(['dynamodb:Query'], [this.indexArn('wakeAt')]);
   }
 
-  /** Lets a function list events, of one target and of all. */
+  /** Lets a function list events, of one target and of all, and receipts. */
   grantHistory(api: ControllerFunction): void {
     api.allow(['dynamodb:Query'], [this.table.tableArn, this.indexArn('eventsByTime')]);
   }

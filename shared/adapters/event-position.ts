@@ -5,6 +5,12 @@ import type { EventQuery } from '../ports/event-log.ts';
 /** Where an event stands in the history: time first, identity where times are equal. */
 export type EventPosition = Pick<ControllerEvent, 'at' | 'id' | 'target'>;
 
+/** The part of a query that its cursor belongs to. */
+type CursorQuery = Pick<EventQuery, 'target' | 'since' | 'until' | 'cursor'>;
+
+/** What a cursor goes through: the events of all targets, those of one, or the receipts of one. */
+type Scope = 'all' | 'target' | 'receipts';
+
 /** How long events are kept unless a deployment says otherwise: 90 days, in seconds. */
 export const DEFAULT_RETENTION_SECONDS = 90 * 86_400;
 
@@ -23,7 +29,7 @@ const invalid = (message: string): ControllerError =>
  */
 export function positionKey({ at, id }: Pick<EventPosition, 'at' | 'id'>): string {
   if (!Number.isInteger(at) || at < 0 || at > LAST_MILLI)
-    throw invalid(`event ${id}: "at" is ${at}; give whole milliseconds since 1970.`);
+    throw invalid(`${id}: "at" is ${at}; give whole milliseconds since 1970.`);
   return `${milliKey(at)}#${inOrder(id)}`;
 }
 
@@ -32,7 +38,7 @@ export const expiryOf = ({ at }: Pick<EventPosition, 'at'>, retentionSeconds: nu
   Math.ceil(at / 1000 + retentionSeconds);
 
 /** The window of a query as sort keys; no event stands on a bound itself, so both may be taken as inclusive. */
-export function windowKeys(query: EventQuery): { readonly from: string; readonly to: string } {
+export function windowKeys(query: CursorQuery): { readonly from: string; readonly to: string } {
   // An event's time is whole, so a bound between two milliseconds means the later of them.
   return {
     from: milliKey(Math.ceil(query.since ?? 0)),
@@ -50,24 +56,24 @@ export function assertPageLimit(limit: number): void {
 }
 
 /** An opaque cursor that continues after `position` in the same query. */
-export function encodeCursor(query: EventQuery, position: EventPosition): string {
+export function encodeCursor(query: CursorQuery, position: EventPosition, scope = scopeOf(query)): string {
   const { target, at, id } = position;
-  return Buffer.from(JSON.stringify([scopeOf(query), target, at, id])).toString('base64url');
+  return Buffer.from(JSON.stringify([scope, target, at, id])).toString('base64url');
 }
 
 /**
  * The position in a cursor.
  * @throws ControllerError `invalid` when it is not ours, belongs to another target's history, or lies outside the window.
  */
-export function decodeCursor(query: EventQuery): EventPosition | null {
+export function decodeCursor(query: CursorQuery, scope = scopeOf(query)): EventPosition | null {
   if (query.cursor === undefined) return null;
-  const [scope, target, at, id] = cursorFields(query.cursor);
+  const [found, target, at, id] = cursorFields(query.cursor);
   const { from, to } = windowKeys(query);
   const wellFormed =
     typeof target === 'string' && typeof id === 'string' && typeof at === 'number' && Number.isInteger(at);
   if (!wellFormed || at < 0 || at > LAST_MILLI || tooLong(target) || tooLong(id))
     throw invalid(`cursor: not one of ours; ${CURSOR_ADVICE}.`);
-  if (scope !== scopeOf(query) || (query.target !== undefined && target !== query.target))
+  if (found !== scope || (query.target !== undefined && target !== query.target))
     throw invalid(`cursor: it belongs to another history; ${CURSOR_ADVICE}.`);
   const position = { target, at, id } as EventPosition;
   const key = positionKey(position);
@@ -86,7 +92,7 @@ function cursorFields(cursor: string): readonly unknown[] {
   }
 }
 
-const scopeOf = (query: EventQuery): string => (query.target === undefined ? 'all' : 'target');
+const scopeOf = (query: CursorQuery): Scope => (query.target === undefined ? 'all' : 'target');
 
 // Version 10 of a head comes after version 9 as text too, where both were written in the same millisecond.
 const inOrder = (id: string): string =>

@@ -16,6 +16,8 @@ const common = {
   METRICS_NAMESPACE: text,
   /** The least severe line that is logged; INFO when absent. */
   LOG_LEVEL: z.optional(z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR'], 'must be DEBUG, INFO, WARN or ERROR')),
+  /** Days after which events and receipts expire from the ledger. */
+  EVENT_RETENTION_DAYS: positiveInteger,
 };
 
 /** What the functions need that tell the world about events. */
@@ -24,8 +26,6 @@ const publishing = {
   EVENT_BUS_NAME: text,
   /** Topic that scaling events go to as well; absent = none. */
   TOPIC_ARN: z.optional(text),
-  /** Days after which an event expires from the ledger. */
-  EVENT_RETENTION_DAYS: positiveInteger,
 };
 
 /** Environment of the function that answers alarms. */
@@ -39,7 +39,6 @@ export const relayEnvironment = z.object({ ...common, ...publishing });
 /** Environment of the HTTP API. */
 export const apiEnvironment = z.object({
   ...common,
-  EVENT_RETENTION_DAYS: positiveInteger,
   /** Version that `GET /health` reports. */
   PLIMSOLL_VERSION: text,
 });

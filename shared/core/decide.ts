@@ -8,7 +8,7 @@ import { activePin } from './overrides.ts';
 import type { Fallback, Policy } from './policy.ts';
 import type { Signal } from './signal.ts';
 import { mergeProposals } from './strategies/merge.ts';
-import type { Proposal } from './strategies/proposal.ts';
+import { type Proposal, stepsOf } from './strategies/proposal.ts';
 import { proposalsOf } from './strategies/propose.ts';
 import type { Instant } from './time.ts';
 
@@ -110,8 +110,12 @@ const request = (cause: ResizeCause, wish: number, detail: string): Wanted => ({
 function ask(scene: Scene): Wanted {
   const { policy, state, size, bounds } = scene;
   const proposals = proposalsOf(policy, { ...scene, min: bounds.min });
+  // A policy of schedules alone, outside all of its windows.
+  if (proposals.length === 0) {
+    return request('policy', bounds.min, `No window wants a size now, so the minimum of ${bounds.min}.`);
+  }
   const merged = mergeProposals(proposals, size);
-  const steps: Step[] = [...proposals.map(({ step }) => step), { step: 'merge', ...merged }];
+  const steps: Step[] = [...proposals.flatMap(stepsOf), { step: 'merge', ...merged }];
   const { fallback } = policy;
   if (merged.wish === null && fallback !== null && state.misses + 1 >= fallback.afterMisses) {
     const wanted = request('fallback', fallbackSize(fallback, size), fallbackDetail(fallback, size));

@@ -8,6 +8,8 @@ export interface Resize {
   readonly id: string;
   readonly from: number;
   readonly to: number;
+  /** The size before the first of the scale-outs that this one adds to; absent = it adds to none. */
+  readonly base?: number;
   readonly cause: ResizeCause;
   readonly decisionId: string;
   readonly signalId: string;

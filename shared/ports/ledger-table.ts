@@ -2,13 +2,13 @@
  * The names and keys of the ledger's DynamoDB table, in one place: infra declares the table from them, the DynamoDB
  * adapter writes to it, local mode and tests create it.
  *
- * Items: a target's head at (`target#<id>`, `head`), its events at (`target#<id>`, `event#<milliseconds>#<event id>`).
- * The stream carries both kinds: the relay wants heads alone, so filter its source on the sort key {@link HEAD_KEY}.
+ * Items: a target's head at (`target#<id>`, `head`), its events at (`target#<id>`, `event#<milliseconds>#<event id>`), its
+ * receipts at (`target#<id>`, `receipt#<milliseconds>#<decision id>`). The stream carries all kinds: the relay wants heads alone, so filter its source on the sort key {@link HEAD_KEY}.
  */
 export const TABLE = {
   partitionKey: { name: 'pk', type: 'S' },
   sortKey: { name: 'sk', type: 'S' },
-  /** Epoch seconds; only events have it, so heads never expire. */
+  /** Epoch seconds; only events and receipts have it, so heads never expire. */
   ttlAttribute: 'expiresAt',
   streamViewType: 'NEW_IMAGE',
   indexes: {

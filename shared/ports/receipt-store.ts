@@ -23,10 +23,13 @@ export interface ReceiptPage {
 
 /** Keeps receipts for as long as events are kept. */
 export interface ReceiptStore {
-  /** Stores a receipt; a repeat is harmless. */
+  /**
+   * Stores a receipt; a repeat is harmless.
+   * @throws ControllerError `rejected` when it is too large.
+   */
   put(receipt: Receipt): Promise<void>;
   /**
-   * Lists the receipts of a target.
+   * Lists the receipts of a target by time; expired ones are left out even before the store has deleted them.
    * @throws ControllerError `invalid` when the cursor is not one of ours.
    */
   list(query: ReceiptQuery): Promise<ReceiptPage>;

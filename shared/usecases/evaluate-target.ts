@@ -1,4 +1,6 @@
+import { isCounted, RESERVED_SECONDS } from '../core/account.ts';
 import type { Snapshot } from '../core/capacity.ts';
+import { ControllerError } from '../core/controller-error.ts';
 import type { ControllerEvent } from '../core/controller-event.ts';
 import type { Decision } from '../core/decision.ts';
 import { explainBriefly } from '../core/explain.ts';
@@ -16,6 +18,7 @@ import { commitChange } from './commit.ts';
 import { decideWithinLimits } from './decide-within-limits.ts';
 import type { ControllerDeps } from './deps.ts';
 import { draft, type EventDraft } from './events-of.ts';
+import { keepReceipt } from './keep-receipt.ts';
 
 const STALE_INTENT_SECONDS = 30;
 
@@ -51,6 +54,17 @@ export async function evaluateTarget(
   const { snapshot, decision } = await decideWithinLimits(deps, asked);
   const decisionId = deps.ids.next();
   deps.telemetry.decided({ decisionId, policy, signal, decision });
+  // Before the commit, so that no resize is without one; the receipt of a decision that meets a conflict does no harm.
+  await keepReceipt(deps, {
+    version: 1,
+    id: decisionId,
+    now,
+    policy,
+    snapshot,
+    state: entry.state,
+    signal,
+    decision,
+  });
 
   const before = isGranted(signal, decision) ? override(entry.state, pinOf(signal, now)) : entry.state;
   const observed = observe(before, policy, snapshot, decision, signal, now);
@@ -63,12 +77,21 @@ export async function evaluateTarget(
     ...started(entry.state, resize, decision),
   ].map((event) => ({ ...event, decisionId, signalId: signal.id }));
 
+  if (resize !== null && isCounted(policy)) assertReserved(now, deps.clock.now());
   const committed = await commitChange(deps.ledger, entry, policy, state, drafts, now);
   // A function that was frozen after the commit may thaw when the target has moved on: then the call is left to settle,
   // which looks first.
   const isOld = secondsBetween(now, deps.clock.now()) > STALE_INTENT_SECONDS;
   if (resize !== null && !isOld) await carryOut(deps, policy, committed.entry, resize);
   return { decision, events: committed.events };
+}
+
+// A function that was frozen before the commit may thaw when its reservation counts no more.
+function assertReserved(reservedAt: Instant, now: Instant): void {
+  const age = Math.round(secondsBetween(reservedAt, now));
+  if (age < RESERVED_SECONDS / 2) return;
+  const message = `It was decided ${age} s ago, too long to act on it; the next tick decides again.`;
+  throw new ControllerError('unavailable', message, { retryable: true });
 }
 
 /** The entry of a target that the ledger has never seen. */

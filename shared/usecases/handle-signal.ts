@@ -1,10 +1,10 @@
 import { ACCOUNT, accountView } from '../core/account.ts';
-import type { AccountView, Snapshot } from '../core/capacity.ts';
+import type { Snapshot } from '../core/capacity.ts';
 import { ControllerError } from '../core/controller-error.ts';
 import type { Decision } from '../core/decision.ts';
 import type { LedgerEntry } from '../core/ledger-entry.ts';
 import type { Policy } from '../core/policy.ts';
-import { NO_SCHEDULE } from '../core/schedule.ts';
+import { NO_SCHEDULE, type ScheduleState } from '../core/schedule.ts';
 import type { Signal } from '../core/signal.ts';
 import type { TargetId } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
@@ -68,7 +68,8 @@ async function attempt(deps: ControllerDeps, policy: Policy, signal: Signal): Pr
     return reportMissing(deps, policy, entry, observation?.detail ?? 'it was not described');
   }
   const account = accountView(entries.get(ACCOUNT), policy, now);
-  const snapshot = snapshotOf(observation, readings.get(signal.target) ?? {}, account);
+  const surroundings = { schedule: scheduleOf(deps, policy, now), account };
+  const snapshot = snapshotOf(observation, readings.get(signal.target) ?? {}, surroundings);
   const seen = entry ?? (await atFirstSight(deps, policy, snapshot.capacity.desired, now));
   return evaluateTarget(deps, { policy, snapshot, entry: seen }, signal);
 }
@@ -89,5 +90,12 @@ export async function atFirstSight(
 export const snapshotOf = (
   { capacity, deployment }: Extract<Observation, { kind: 'present' }>,
   metrics: Snapshot['metrics'],
-  account: AccountView,
-): Snapshot => ({ capacity, deployment, metrics, units: null, schedule: NO_SCHEDULE, account });
+  { schedule, account }: Pick<Snapshot, 'schedule' | 'account'>,
+): Snapshot => ({ capacity, deployment, metrics, units: null, schedule, account });
+
+/** Which windows of a policy are open. */
+export const scheduleOf = (
+  { calendar }: Pick<ControllerDeps, 'calendar'>,
+  { schedule }: Policy,
+  now: Instant,
+): ScheduleState => (schedule === null ? NO_SCHEDULE : calendar.at(schedule, now));

@@ -13,7 +13,7 @@ import type { ControllerDeps, RelayDeps } from './deps.ts';
 import { eachOf } from './each-of.ts';
 import { evaluateTarget } from './evaluate-target.ts';
 import { isOwnersMinute, knownOwners, noteOwner, type Owners, ownersOf } from './find-owners.ts';
-import { handleSignal, snapshotOf } from './handle-signal.ts';
+import { handleSignal, scheduleOf, snapshotOf } from './handle-signal.ts';
 import { type LoadedHeads, loadHeads } from './load-heads.ts';
 import { metricsOrNone, observeCapacity, type Readings } from './observe-targets.ts';
 import { relayEvents } from './relay-events.ts';
@@ -161,7 +161,8 @@ async function ask(deps: ControllerDeps & RelayDeps, target: TargetId, tick: Tic
     return;
   }
   const account = accountView(tick.entries.get(ACCOUNT), policy, tick.now);
-  const snapshot = snapshotOf(observation, tick.readings.get(target) ?? {}, account);
+  const surroundings = { schedule: scheduleOf(deps, policy, tick.now), account };
+  const snapshot = snapshotOf(observation, tick.readings.get(target) ?? {}, surroundings);
   tick.count.evaluated += 1;
   await evaluateTarget(
     deps,

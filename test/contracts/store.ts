@@ -2,15 +2,17 @@ import { type Instant, plusSeconds } from '../../shared/core/time.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { EventLog } from '../../shared/ports/event-log.ts';
 import type { Ledger, Outbox } from '../../shared/ports/ledger.ts';
+import type { ReceiptStore } from '../../shared/ports/receipt-store.ts';
 import { TEN_O_CLOCK } from '../support/an-event.ts';
 
-/** A ledger and the history beside it, both empty at the start of a test. */
+/** A ledger, with the history and the receipts beside it, all empty at the start of a test. */
 export interface Store {
   readonly ledger: Ledger & Outbox;
   readonly history: EventLog;
+  readonly receipts: ReceiptStore;
 }
 
-/** How a contract suite gets at a store: a new one for every call. `clock` is what the history goes by. */
+/** How a contract suite gets at a store: a new one for every call. `clock` is what expiry goes by. */
 export type OpenStore = (clock: Clock, retentionSeconds: number) => Promise<Store>;
 
 /** Seconds that events are kept in the contract suites. */

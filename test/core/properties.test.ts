@@ -170,15 +170,12 @@ describe('what is remembered', () => {
     fc.assert(
       fc.property(anyPolicy, fc.nat({ max: 25 }), fc.nat({ max: 200 }), (policy, desired, cpu) => {
         const steady = { ...policy, fallback: null };
-        const snapshot = aSnapshot({ desired, metrics: { cpu, memory: cpu, requests: cpu } });
+        const metrics = { cpu, memory: cpu, requests: cpu };
         const states = [aState({ size: desired })];
         for (let minute = 0; minute < 12; minute += 1) {
-          const given = {
-            policy: steady,
-            snapshot,
-            state: states.at(-1) ?? aState(),
-            now: plusSeconds(NOW, minute * 60),
-          };
+          const now = plusSeconds(NOW, minute * 60);
+          const snapshot = aSnapshot({ desired, metrics, at: now });
+          const given = { policy: steady, snapshot, state: states.at(-1) ?? aState(), now };
           if (decideIn(given).kind === 'resize') return;
           states.push(remember(given));
         }

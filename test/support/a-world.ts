@@ -1,5 +1,7 @@
+import { cronerCalendar } from '../../shared/adapters/calendar/croner-calendar.ts';
 import { MemoryEventLog } from '../../shared/adapters/memory/memory-event-log.ts';
 import { MemoryLedger } from '../../shared/adapters/memory/memory-ledger.ts';
+import { MemoryReceipts } from '../../shared/adapters/memory/memory-receipts.ts';
 import { NO_OTHER_OWNER } from '../../shared/adapters/memory/no-other-owner.ts';
 import { RecordingSink } from '../../shared/adapters/memory/recording-sink.ts';
 import { SequentialIds } from '../../shared/adapters/memory/sequential-ids.ts';
@@ -41,6 +43,7 @@ export class AWorld {
   readonly ledger = new MemoryLedger();
   readonly sink = new RecordingSink();
   readonly events: MemoryEventLog;
+  readonly receipts: MemoryReceipts;
   readonly deps: ControllerDeps & RelayDeps;
   readonly policies: readonly Policy[];
 
@@ -48,11 +51,13 @@ export class AWorld {
     this.policies = policies;
     const clock = { now: () => this.now };
     this.events = new MemoryEventLog(clock);
+    this.receipts = new MemoryReceipts(clock);
     for (const { target } of policies) {
       this.services.set(targetId(target), { desired: size, running: size, deployment: 'none', gone: false });
     }
     this.deps = {
       clock,
+      calendar: cronerCalendar(),
       ids: new SequentialIds('id'),
       policies: staticPolicies(policies),
       metrics: { read: async (requests) => this.#read(requests) },
@@ -65,6 +70,7 @@ export class AWorld {
       ownership: NO_OTHER_OWNER,
       ledger: this.ledger,
       outbox: this.ledger,
+      receipts: this.receipts,
       events: this.events,
       sinks: [this.sink],
       telemetry: {

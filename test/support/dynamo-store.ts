@@ -6,6 +6,7 @@ import dynalite from 'dynalite';
 import { clientOptions } from '../../shared/adapters/aws/client-options.ts';
 import { DynamoEventLog } from '../../shared/adapters/aws/dynamo-event-log.ts';
 import { DynamoLedger } from '../../shared/adapters/aws/dynamo-ledger.ts';
+import { DynamoReceipts } from '../../shared/adapters/aws/dynamo-receipts.ts';
 import { createTableInput } from '../../shared/adapters/aws/dynamo-table.ts';
 import type { OpenStore } from '../contracts/store.ts';
 
@@ -70,5 +71,6 @@ export const dynamoStores =
     return {
       ledger: new DynamoLedger(documents, table),
       history: new DynamoEventLog(documents, table, clock, { retentionSeconds }),
+      receipts: new DynamoReceipts(documents, table, clock, { retentionSeconds }),
     };
   };

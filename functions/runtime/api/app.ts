@@ -10,6 +10,7 @@ import { refusalOf } from './failure.ts';
 import { health } from './health.ts';
 import { MAX_BODY_BYTES } from './json-body.ts';
 import { listEvents } from './list-events.ts';
+import { listReceipts } from './list-receipts.ts';
 import { deleteOverrides, getOverrides, postOverride } from './overrides.ts';
 import { scale } from './scale.ts';
 
@@ -37,6 +38,7 @@ const LOGGED_PATH = 200;
 const PATHS = {
   health: '/health',
   events: '/api/infrastructure/scaling/events',
+  receipts: '/api/infrastructure/scaling/receipts',
   scale: '/api/infrastructure/scaling/scale',
   overrides: '/api/infrastructure/scaling/overrides',
   emergency: '/api/infrastructure/scaling/emergency',
@@ -46,12 +48,13 @@ const PATHS = {
 const METHODS = {
   health: ['GET'],
   events: ['GET'],
+  receipts: ['GET'],
   scale: ['POST'],
   overrides: ['GET', 'POST', 'DELETE'],
   emergency: ['POST'],
 } as const satisfies Readonly<Record<keyof typeof PATHS, readonly string[]>>;
 
-const NAMES = ['health', 'events', 'scale', 'overrides', 'emergency'] as const;
+const NAMES = ['health', 'events', 'receipts', 'scale', 'overrides', 'emergency'] as const;
 
 const ROUTES = NAMES.flatMap((name) => METHODS[name].map((method) => `${method} ${PATHS[name]}`));
 
@@ -69,6 +72,7 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   const limited = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => refuse(c, TOO_LARGE) });
   app.get(PATHS.health, health(controller, deps.version, logFault));
   app.get(PATHS.events, listEvents(events, controller.policies));
+  app.get(PATHS.receipts, listReceipts(controller.receipts, controller.policies));
   app.post(PATHS.scale, limited, scale(controller, ownerOf));
   app.get(PATHS.overrides, getOverrides(controller));
   app.post(PATHS.overrides, limited, postOverride(controller, ownerOf));

@@ -19,26 +19,54 @@ const time = z.pipe(
   ),
 );
 
-const schema = z.strictObject({
-  target: z.optional(z.string().check(z.minLength(1, 'must name a target'))),
-  type: z.optional(z.enum(EVENT_TYPES, `must be one of ${EVENT_TYPES.join(', ')}`)),
+const target = z.string('must name a target').check(z.minLength(1, 'must name a target'));
+const limit = (absent: number) =>
+  z._default(z.pipe(z.string().check(z.regex(/^([1-9]\d?|100)$/, LIMIT)), z.transform(Number)), absent);
+
+const page = {
   since: z.optional(time),
   until: z.optional(time),
+  cursor: z.optional(z.string().check(z.minLength(1, 'must be the cursor of the page before'))),
+};
+
+const events = z.strictObject({
+  ...page,
+  target: z.optional(target),
+  type: z.optional(z.enum(EVENT_TYPES, `must be one of ${EVENT_TYPES.join(', ')}`)),
   order: z._default(
     z.enum(['newest-first', 'oldest-first'], 'must be newest-first or oldest-first'),
     'newest-first',
   ),
-  limit: z._default(z.pipe(z.string().check(z.regex(/^([1-9]\d?|100)$/, LIMIT)), z.transform(Number)), 50),
-  cursor: z.optional(z.string().check(z.minLength(1, 'must be the cursor of the page before'))),
+  limit: limit(50),
 });
 
-/** The filters of a page of events, as they were asked for; `target` is not looked up yet. */
-export type EventFilters = z.output<typeof schema>;
+const receipts = z.strictObject({ ...page, target, limit: limit(20) });
 
-/** Reads the query parameters of the event list; a parameter given twice is refused, as none of them is a list. */
-export function readEventQuery(
-  parameters: Readonly<Record<string, readonly string[]>>,
-): ReadFields<EventFilters> {
+/** The filters of a page of events, as they were asked for; `target` is not looked up yet. */
+export type EventFilters = z.output<typeof events>;
+
+/** The filters of a page of receipts, as they were asked for; `target` is not looked up yet. */
+export type ReceiptFilters = z.output<typeof receipts>;
+
+/** Query parameters as they arrive: a name given twice has two values. */
+type Parameters = Readonly<Record<string, readonly string[]>>;
+
+/** Reads the query parameters of the event list. */
+export const readEventQuery = (parameters: Parameters): ReadFields<EventFilters> =>
+  readPage(events, parameters);
+
+/** Reads the query parameters of the list of receipts. */
+export const readReceiptQuery = (parameters: Parameters): ReadFields<ReceiptFilters> =>
+  readPage(receipts, parameters);
+
+/** What every page has. */
+interface Window {
+  readonly since?: Instant | undefined;
+  readonly until?: Instant | undefined;
+}
+
+/** A page that ends before it begins is refused. */
+function readPage<T extends Window>(schema: z.ZodMiniType<T>, parameters: Parameters): ReadFields<T> {
   const read = readQuery(schema, parameters);
   if (!read.ok) return read;
   const { since, until } = read.value;

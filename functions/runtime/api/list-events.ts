@@ -1,14 +1,11 @@
 import type { Handler } from 'hono';
 import { toWire } from '../../../events/contracts/controller-events.ts';
-import { ACCOUNT } from '../../../shared/core/account.ts';
-import type { Policy } from '../../../shared/core/policy.ts';
-import { type TargetId, targetId } from '../../../shared/core/target.ts';
+import type { TargetId } from '../../../shared/core/target.ts';
 import type { EventLog, EventQuery } from '../../../shared/ports/event-log.ts';
 import type { PolicySource } from '../../../shared/ports/policy-source.ts';
-import { findPolicy } from '../../../shared/usecases/scale-by-hand.ts';
 import { answer, invalidFields, refuse } from './answers.ts';
 import { type EventFilters, readEventQuery } from './event-query.ts';
-import { unknownTarget } from './unknown-target.ts';
+import { targetNamed, unknownTarget } from './unknown-target.ts';
 
 /** `GET /api/infrastructure/scaling/events`: a page of the history. */
 export const listEvents =
@@ -30,15 +27,6 @@ export const listEvents =
     const page = await events.list(queryOf(read.value, target));
     return answer(c, { events: page.events.map(toWire), cursor: page.cursor });
   };
-
-/** A target of a policy by any of its names; or the id of one that has no policy any more, but a history. */
-function targetNamed(policies: readonly Policy[], name: string): TargetId | null {
-  const policy = findPolicy(policies, name);
-  if (policy !== null) return targetId(policy.target);
-  if (name === ACCOUNT) return ACCOUNT;
-  // ECS gives clusters and services names of 255 characters at most; DynamoDB refuses keys that are far longer.
-  return /^ecs-service\/[^/]{1,255}\/[^/]{1,255}$/.test(name) ? (name as TargetId) : null;
-}
 
 function queryOf(filters: EventFilters, target: TargetId | undefined): EventQuery {
   const { type, since, until, order, limit, cursor } = filters;

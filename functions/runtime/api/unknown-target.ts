@@ -1,3 +1,7 @@
+import { ACCOUNT } from '../../../shared/core/account.ts';
+import type { Policy } from '../../../shared/core/policy.ts';
+import { type TargetId, targetId } from '../../../shared/core/target.ts';
+import { findPolicy } from '../../../shared/usecases/scale-by-hand.ts';
 import { quoted } from '../fields.ts';
 import type { Refusal } from './answers.ts';
 
@@ -18,4 +22,13 @@ export function unknownTarget(name: string, known: readonly string[]): Refusal {
     message: `No policy names the target ${quoted(name)}: ${advice}.`,
     details: { known: listed, total: known.length },
   };
+}
+
+/** A target of a policy by any of its names; or the id of one that has no policy any more, but a history. */
+export function targetNamed(policies: readonly Policy[], name: string): TargetId | null {
+  const policy = findPolicy(policies, name);
+  if (policy !== null) return targetId(policy.target);
+  if (name === ACCOUNT) return ACCOUNT;
+  // ECS gives clusters and services names of 255 characters at most; DynamoDB refuses keys that are far longer.
+  return /^ecs-service\/[^/]{1,255}\/[^/]{1,255}$/.test(name) ? (name as TargetId) : null;
 }

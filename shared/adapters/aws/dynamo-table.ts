@@ -13,7 +13,10 @@ export const LOG = 'events';
 /** What stands before the position of an event in its sort key. */
 export const EVENT_PREFIX = 'event#';
 
-/** The partition key of a target's head and events. */
+/** What stands before the position of a receipt in its sort key. */
+export const RECEIPT_PREFIX = 'receipt#';
+
+/** The partition key of a target's head, events and receipts. */
 export const partitionOf = (target: TargetId): string => `${PARTITION_PREFIX}${target}`;
 
 /** The target of a partition key. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventLogContract } from '../../contracts/event-log.contract.ts';
 import { ledgerContract } from '../../contracts/ledger.contract.ts';
+import { receiptStoreContract } from '../../contracts/receipt-store.contract.ts';
 import { relayContract } from '../../contracts/relay.contract.ts';
 import { connectDynamo, type DynamoServer, dynamoStores } from '../../support/dynamo-store.ts';
 
@@ -23,5 +24,6 @@ if (endpoint === undefined) {
     ledgerContract(openStore);
     relayContract(openStore);
     eventLogContract(openStore);
+    receiptStoreContract(openStore);
   });
 }

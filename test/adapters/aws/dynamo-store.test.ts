@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { eventLogContract } from '../../contracts/event-log.contract.ts';
 import { ledgerContract } from '../../contracts/ledger.contract.ts';
 import { limitsContract } from '../../contracts/limits.contract.ts';
+import { receiptStoreContract } from '../../contracts/receipt-store.contract.ts';
 import { relayContract } from '../../contracts/relay.contract.ts';
 import { type DynamoServer, dynamoStores, startDynalite } from '../../support/dynamo-store.ts';
 
@@ -17,4 +18,5 @@ describe('in the embedded DynamoDB', () => {
   relayContract(openStore);
   eventLogContract(openStore);
   limitsContract(openStore);
+  receiptStoreContract(openStore);
 });
