@@ -1,6 +1,6 @@
 import type { BoundBy } from './bound-by.ts';
+import { field, part } from './fields.ts';
 import { quote, type Report } from './problem.ts';
-import { field, part } from './scaling-policy.ts';
 import { Binding, BindingsDocument } from './schema/bindings.ts';
 import type { SourceDocument } from './yaml-file.ts';
 import { reportIssues } from './zod-problems.ts';

@@ -1,7 +1,5 @@
-import type { AlarmSensitivity, MetricScope, MetricSpec, Policy, Strategy } from '../core/policy.ts';
-import { strategyId } from '../core/policy-metrics.ts';
-import { type DocumentPath, quote, type Report } from './problem.ts';
-import type { Operation } from './schema/common.ts';
+import type { AlarmSensitivity, MetricSpec } from '../core/policy.ts';
+import type { DocumentPath, Report } from './problem.ts';
 
 /** Rules between fields that both kinds of policy document share. */
 
@@ -19,29 +17,15 @@ export function checkBounds(
   );
 }
 
-/** A fallback outside the bounds would be corrected at once. */
-export function checkFallback(
-  fallback: { readonly size: number } | undefined,
-  bounds: { readonly min: number; readonly max: number },
-  path: DocumentPath,
-  report: Report,
-): void {
-  if (fallback === undefined || (fallback.size >= bounds.min && fallback.size <= bounds.max)) return;
-  report(
-    path,
-    `${fallback.size} is outside the bounds ${bounds.min}..${bounds.max} (choose a size inside them)`,
-  );
-}
-
 /** At no task a mean over tasks says nothing, so nothing could ever wake the target. */
 export function checkZero(
   min: number,
-  scopes: readonly MetricScope[],
+  wakes: boolean,
   path: DocumentPath,
   report: Report,
   fix: string,
 ): void {
-  if (min !== 0 || scopes.includes('total')) return;
+  if (min !== 0 || wakes) return;
   report(path, `0 tasks have no mean that could ask for the first one (${fix})`);
 }
 
@@ -78,65 +62,4 @@ export function checkStale(metric: MetricSpec, path: DocumentPath, report: Repor
     path,
     `${metric.staleAfterSeconds} s is less than two periods of ${metric.periodSeconds} s, so every datapoint would be stale (at least ${least})`,
   );
-}
-
-/** Every metric id once. `pathOf` names the field to blame for the strategy at an index. */
-export function checkMetricIds(
-  strategies: readonly (Strategy | null)[],
-  pathOf: (index: number) => DocumentPath,
-  report: Report,
-  fix: string,
-): void {
-  const ids = strategies.map((strategy) => (strategy === null ? null : strategyId(strategy)));
-  for (const [index, id] of ids.entries()) {
-    const first = ids.indexOf(id);
-    if (id === null || first === index) continue;
-    report(pathOf(index), `the metric id ${quote(id)} is taken by entry [${first}] (${fix})`);
-  }
-}
-
-/** What `operation` of the schema becomes in a policy. */
-export function operationOf(
-  options: Operation,
-  cooldownSeconds: Policy['cooldownSeconds'],
-): Pick<
-  Policy,
-  | 'cooldownSeconds'
-  | 'fallback'
-  | 'evaluation'
-  | 'paused'
-  | 'resizeTimeoutSeconds'
-  | 'wakeOnAlarms'
-  | 'schedule'
-  | 'coreSize'
-  | 'incident'
-  | 'unitResources'
-  | 'guardrails'
-  | 'atZero'
-  | 'receiptsOfHolds'
-> {
-  const { cooldowns, missingData, paused } = options;
-  const fallback = missingData?.fallback;
-  const sides = typeof paused === 'object' ? paused : { out: paused, in: paused };
-  return {
-    cooldownSeconds: {
-      out: cooldowns?.outSeconds ?? cooldownSeconds.out,
-      in: cooldowns?.inSeconds ?? cooldownSeconds.in,
-    },
-    fallback:
-      fallback === undefined
-        ? null
-        : { mode: 'static', size: fallback.size, afterMisses: fallback.afterMisses ?? 5, recoverAfter: 1 },
-    evaluation: options.evaluation ?? 'whenAwake',
-    paused: { out: sides.out ?? false, in: sides.in ?? false },
-    resizeTimeoutSeconds: options.resizeTimeoutSeconds ?? 900,
-    wakeOnAlarms: [...new Set(options.wakeOnAlarms ?? [])],
-    schedule: null,
-    coreSize: null,
-    incident: null,
-    unitResources: null,
-    guardrails: { changeBudget: null, quota: null },
-    atZero: 'resume',
-    receiptsOfHolds: 0.01,
-  };
 }

@@ -1,56 +1,12 @@
 import * as z from 'zod/mini';
 import { ControllerError } from '../core/controller-error.ts';
 import type { Policy } from '../core/policy.ts';
+import { Above, Count, Fraction, Metric, Moment, Positive, Strategy, Text } from './compiled-strategies.ts';
 
 /**
  * The compiled set of policies as it travels in a bundle: plain JSON, checked when read.
  * In zod/mini, because functions load this file and the document schemas stay at home.
  */
-
-const Count = z.int().check(z.gte(0));
-const Positive = z.int().check(z.gte(1));
-const Text = z.string().check(z.minLength(1));
-
-const Stat = {
-  namespace: Text,
-  name: Text,
-  dimensions: z.record(z.string(), z.string()),
-  stat: Text,
-};
-
-const Query = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('stat'), ...Stat }),
-  z.strictObject({
-    kind: z.literal('expression'),
-    expression: Text,
-    metrics: z.record(z.string(), z.strictObject(Stat)),
-  }),
-]);
-
-const Metric = z.strictObject({
-  id: Text,
-  label: Text,
-  unit: z.string(),
-  query: Query,
-  periodSeconds: Positive,
-  staleAfterSeconds: Positive,
-  whenMissing: z.enum(['missing', 'zero']),
-  historySeconds: Count,
-});
-
-const Sensitivity = z.strictObject({ datapoints: Positive, of: Positive });
-
-const Fraction = z.number().check(z.gte(0));
-
-const Strategy = z.strictObject({
-  kind: z.literal('target-tracking'),
-  metric: Metric,
-  target: z.number().check(z.gt(0)),
-  scope: z.enum(['average', 'total']),
-  activation: Fraction,
-  tolerance: z.strictObject({ out: Fraction, in: Fraction }),
-  alarms: z.strictObject({ out: Sensitivity, in: z.nullable(Sensitivity) }),
-});
 
 const Rules = z.strictObject({
   stabilizationWindowSeconds: Count,
@@ -66,13 +22,51 @@ const Behavior = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rules'), scaleUp: Rules, scaleDown: Rules }),
 ]);
 
+const Size = z.nullable(Count);
+
+const Schedule = z.strictObject({
+  windows: z.array(
+    z.strictObject({
+      name: Text,
+      timeZone: Text,
+      times: z.discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('recurring'), start: Text, end: Text }),
+        z.strictObject({ kind: z.literal('once'), from: Moment, to: Moment }),
+      ]),
+      onHolidays: z.enum(['as-usual', 'skip', 'only']),
+      min: Size,
+      max: Size,
+      desired: Size,
+      freeze: z.enum(['none', 'out', 'in', 'both']),
+    }),
+  ),
+  holidays: z.array(Text),
+  overlap: z.enum(['highest', 'latest']),
+});
+
+const Incident = z.strictObject({
+  load: Metric,
+  errors: Metric,
+  drop: Above,
+  errorsAbove: Fraction,
+  holdSeconds: Positive,
+  longestHoldSeconds: Positive,
+  rampPercent: Above,
+  rampSeconds: Count,
+});
+
+const Limits = z.strictObject({
+  changeBudget: z.nullable(z.strictObject({ units: Positive, seconds: Positive })),
+  quota: z.nullable(z.strictObject({ cpu: z.nullable(Above), memoryMiB: z.nullable(Above) })),
+});
+
 const CompiledPolicy = z.strictObject({
   name: Text,
   target: z.strictObject({ kind: z.literal('ecs-service'), cluster: Text, service: Text }),
   bounds: z
     .strictObject({ min: Count, max: Positive })
     .check(z.refine(({ min, max }) => min <= max, 'min is more than max')),
-  strategies: z.array(Strategy).check(z.minLength(1)),
+  strategies: z.array(Strategy),
   behavior: Behavior,
   cooldownSeconds: z.strictObject({ out: Count, in: Count }),
   fallback: z.nullable(
@@ -87,13 +81,13 @@ const CompiledPolicy = z.strictObject({
   paused: z.strictObject({ out: z.boolean(), in: z.boolean() }),
   resizeTimeoutSeconds: Positive,
   wakeOnAlarms: z.array(Text),
-  schedule: z.null(),
-  coreSize: z.null(),
-  incident: z.null(),
-  unitResources: z.null(),
-  guardrails: z.strictObject({ changeBudget: z.null(), quota: z.null() }),
+  schedule: z.nullable(Schedule),
+  coreSize: Size,
+  incident: z.nullable(Incident),
+  unitResources: z.nullable(z.strictObject({ cpu: Above, memoryMiB: Above })),
+  guardrails: Limits,
   atZero: z.enum(['resume', 'kubernetes']),
-  receiptsOfHolds: Fraction,
+  receiptsOfHolds: z.number().check(z.gte(0), z.lte(1)),
 });
 
 /** The policies as JSON text: what synth puts into the bundle of a function. */

@@ -1,6 +1,6 @@
+import { field } from './fields.ts';
 import { nearest } from './nearest.ts';
 import { quote, type Report } from './problem.ts';
-import { field } from './scaling-policy.ts';
 import { HPA_VERSION } from './schema/horizontal-pod-autoscaler.ts';
 import { API_VERSION } from './schema/scaling-policy.ts';
 
@@ -8,6 +8,8 @@ const VERSIONS = {
   ScalingPolicy: API_VERSION,
   HorizontalPodAutoscaler: HPA_VERSION,
   Bindings: API_VERSION,
+  Guardrails: API_VERSION,
+  ResourceQuota: 'v1',
 } as const;
 
 /** Every kind of document that a policy file may hold. */

@@ -1,5 +1,8 @@
 import { type DocumentPath, quote, type Report } from './problem.ts';
 
+/** A zero as it may be written, in parentheses or not, and nothing of a longer number: `/ 0`, `/(0.0)`, but not `/ 0.5`. */
+const DIVISION_BY_ZERO = /\/\s*(?:\(\s*(?:0+\.?0*|\.0+)\s*\)|(?:0+\.?0*|\.0+)(?![\w.]))/;
+
 /** Checks a metric math expression against the ids it may use: identifiers begin in lower case, functions in upper case. */
 export function checkExpression(
   metric: {
@@ -31,6 +34,10 @@ export function checkExpression(
   }
   if (known.includes(metric.id)) {
     report([...path, 'id'], `${quote(metric.id)} is also the id of one of its metrics (choose another one)`);
+  }
+  const zero = DIVISION_BY_ZERO.exec(code);
+  if (zero !== null) {
+    report([...path, 'expression'], `${quote(zero[0])} divides by zero (divide by something else)`);
   }
   const forbidden = ['SEARCH', 'SELECT'].find((word) => words.includes(word));
   if (forbidden !== undefined) {

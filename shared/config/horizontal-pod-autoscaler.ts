@@ -1,10 +1,19 @@
-import type { Behavior, Policy, TargetTrackingStrategy } from '../core/policy.ts';
+import { hpaBehavior } from '../core/hpa/complete-rules.ts';
+import { speaksAtZero } from '../core/hpa/zero.ts';
+import type { Policy, Strategy } from '../core/policy.ts';
 import type { Target } from '../core/target.ts';
 import { annotatedMetrics, annotatedTarget, checkAnnotations } from './annotations.ts';
-import { completeRules, DOWNSCALE_STABILIZATION_SECONDS } from './behavior.ts';
 import type { BoundBy } from './bound-by.ts';
-import { checkBounds, checkFallback, checkMetricIds, checkZero, operationOf } from './checks.ts';
+import { checkBounds, checkZero } from './checks.ts';
 import { hpaStrategy, type MetricBindings } from './hpa-metric.ts';
+import { checkMetricIds, withSharedHistory } from './metric-ids.ts';
+import {
+  type CompiledParts,
+  compileParts,
+  incidentMetrics,
+  operationOf,
+  strategyMetrics,
+} from './operation.ts';
 import type { DocumentPath, Report } from './problem.ts';
 import { parseQuantity } from './quantity.ts';
 import { HorizontalPodAutoscalerDocument, type HpaMetric } from './schema/horizontal-pod-autoscaler.ts';
@@ -45,17 +54,23 @@ export function compileHorizontalPodAutoscaler(
   checkAnnotations(document, fail);
   const target = targetOf(document, by, fail);
   const strategies = strategiesOf(document, target, by, fail);
-  checkSizes(document, strategies, by, fail);
+  checkSizes(document, strategies, fail);
+  const parts = partsOf(document, target, by);
+  checkIds(strategies, parts, by, fail);
   if (failed || target === null) return null;
-  return {
+  const bounds = boundsOf(document);
+  return withSharedHistory({
     name: document.metadata.name,
     target,
-    bounds: boundsOf(document),
+    bounds,
     strategies: strategies.filter((strategy) => strategy !== null),
-    behavior: behaviorOf(document),
-    ...operationOf(by?.binding ?? {}, COOLDOWN_SECONDS),
-    atZero: 'kubernetes',
-  };
+    behavior: hpaBehavior(document.spec.behavior ?? null),
+    ...operationOf(by?.binding ?? {}, parts, {
+      cooldownSeconds: COOLDOWN_SECONDS,
+      atZero: 'kubernetes',
+      least: bounds.min,
+    }),
+  });
 }
 
 /** To Kubernetes a field without a value is an absent field. */
@@ -97,7 +112,7 @@ function strategiesOf(
   target: Target | null,
   bound: BoundBy | null,
   report: Report,
-): readonly (TargetTrackingStrategy | null)[] {
+): readonly (Strategy | null)[] {
   const given = document.spec.metrics ?? [];
   const metrics = given.length === 0 ? [CPU_AT_80] : given;
   const bindings: MetricBindings = { annotated: annotatedMetrics(document, report), bound };
@@ -105,16 +120,38 @@ function strategiesOf(
     out: toleranceOf(document, 'scaleUp', report),
     in: toleranceOf(document, 'scaleDown', report),
   };
-  const strategies = metrics.map((metric, index) =>
+  return metrics.map((metric, index) =>
     hpaStrategy(metric, { target, tolerance, bindings, path: ['spec', 'metrics', index], report }),
   );
-  checkMetricIds(
-    strategies,
-    (index) => ['spec', 'metrics', index],
-    report,
-    'keep one, or give it an id in the bindings',
-  );
-  return strategies;
+}
+
+const NOTHING: CompiledParts = { schedule: null, incident: null, unitResources: null };
+
+function partsOf(document: Document, target: Target | null, bound: BoundBy | null): CompiledParts {
+  if (bound === null || target === null) return NOTHING;
+  const bounds = boundsOf(document);
+  const known = bounds.min <= bounds.max ? bounds : null;
+  return compileParts(bound.binding, { target, bounds: known, path: [], report: bound.report });
+}
+
+function checkIds(
+  strategies: readonly (Strategy | null)[],
+  { incident }: CompiledParts,
+  bound: BoundBy | null,
+  report: Report,
+): void {
+  // The id of a metric stands in no field of the manifest: the entry is to blame.
+  const metrics = strategyMetrics(strategies, (index) => ['spec', 'metrics', index]).map((each) => ({
+    ...each,
+    path: each.path.slice(0, 3),
+  }));
+  checkMetricIds(metrics, report, 'keep one, or give it an id in the bindings');
+  if (bound === null) return;
+  const own = incidentMetrics(incident, ['incident']);
+  const ofIncident: Report = (path, message, on) => {
+    if (path[0] === 'incident') bound.report(path, message, on);
+  };
+  checkMetricIds([...metrics, ...own], ofIncident, 'give it an id of its own');
 }
 
 function toleranceOf(document: Document, direction: 'scaleUp' | 'scaleDown', report: Report): number {
@@ -135,31 +172,11 @@ const boundsOf = ({ spec }: Document): Policy['bounds'] => ({
   max: spec.maxReplicas,
 });
 
-function checkSizes(
-  document: Document,
-  strategies: readonly (TargetTrackingStrategy | null)[],
-  bound: BoundBy | null,
-  report: Report,
-): void {
+function checkSizes(document: Document, strategies: readonly (Strategy | null)[], report: Report): void {
   const bounds = boundsOf(document);
   checkBounds(bounds, ['spec'], report, { min: 'minReplicas', max: 'maxReplicas' });
-  if (bound !== null && bounds.min <= bounds.max) {
-    const path = ['missingData', 'fallback', 'size'];
-    checkFallback(bound.binding.missingData?.fallback, bounds, path, bound.report);
-  }
   if (strategies.includes(null)) return;
-  const scopes = strategies.map((strategy) => strategy?.scope ?? 'average');
+  const wakes = strategies.some((strategy) => strategy !== null && speaksAtZero(strategy));
   const fix = 'set minReplicas to 1, or add an Object or External metric with averageValue';
-  checkZero(bounds.min, scopes, ['spec', 'minReplicas'], report, fix);
-}
-
-function behaviorOf({ spec: { behavior } }: Document): Behavior {
-  if (behavior === undefined) {
-    return { kind: 'implicit', downscaleStabilizationSeconds: DOWNSCALE_STABILIZATION_SECONDS };
-  }
-  return {
-    kind: 'rules',
-    scaleUp: completeRules('scaleUp', behavior.scaleUp),
-    scaleDown: completeRules('scaleDown', behavior.scaleDown),
-  };
+  checkZero(bounds.min, wakes, ['spec', 'minReplicas'], report, fix);
 }

@@ -5,9 +5,9 @@ import { checkStale } from './checks.ts';
 import { boundMetricSpec, metricSpec } from './metric-spec.ts';
 import { type DocumentPath, quote, type Report } from './problem.ts';
 import { parseQuantity } from './quantity.ts';
-import { alarmsOf } from './scaling-policy.ts';
 import type { HpaMetric } from './schema/horizontal-pod-autoscaler.ts';
 import type { BoundMetricDocument } from './schema/metric.ts';
+import { trackingAlarms } from './strategies/target-tracking.ts';
 
 /** Where the CloudWatch metrics of a manifest are named. */
 export interface MetricBindings {
@@ -38,7 +38,7 @@ export function hpaStrategy(metric: HpaMetric, context: Context): TargetTracking
   const { bindings, report, tolerance } = context;
   const options = bindings.bound;
   checkStale(measured.metric, ['missingData', 'staleAfterSeconds'], options?.report ?? report);
-  const alarms = alarmsOf(
+  const alarms = trackingAlarms(
     options?.binding.alarms,
     { periodSeconds: measured.metric.periodSeconds, scope: measured.scope },
     ['alarms'],

@@ -1,6 +1,7 @@
 import type { MetricQuery, MetricSpec, MetricStat } from '../core/policy.ts';
 import type { Target } from '../core/target.ts';
 import { checkExpression } from './expression-ids.ts';
+import { presetOf } from './metric-presets.ts';
 import type { DocumentPath, Report } from './problem.ts';
 import type { BoundMetricDocument, MetricDocument } from './schema/metric.ts';
 
@@ -13,8 +14,6 @@ export interface MissingRule {
 /** Length of a datapoint in seconds where the document names none: what AWS services publish. */
 export const DEFAULT_PERIOD_SECONDS = 60;
 
-type PresetDocument = Extract<MetricDocument, { preset: string }>;
-
 /** The metric of a strategy, with every default filled in. Reports what the schema cannot see. */
 export function metricSpec(
   metric: MetricDocument,
@@ -24,15 +23,14 @@ export function metricSpec(
     readonly path: DocumentPath;
     readonly report: Report;
   },
+  historySeconds = 0,
 ): MetricSpec {
   const { target, missing, path, report } = context;
-  if ('preset' in metric) {
-    checkPreset(metric, path, report);
-    const { unit, ...preset } = presets(metric, target)[metric.preset];
-    const shown = { id: metric.id ?? preset.id, label: metric.label ?? preset.label, unit };
-    return { ...shown, query: { kind: 'stat', ...preset.stat }, ...timing(metric.periodSeconds, missing) };
+  if (!('preset' in metric)) {
+    return { ...boundMetricSpec(metric, metric.id, { missing, path, report }), historySeconds };
   }
-  return boundMetricSpec(metric, metric.id, { missing, path, report });
+  const preset = presetOf(metric, target, path, report);
+  return { ...preset, ...timing(metric.periodSeconds, missing), historySeconds };
 }
 
 /** A CloudWatch metric or expression under an id. */
@@ -49,18 +47,14 @@ export function boundMetricSpec(
     unit: unit === '' ? '' : ` ${unit}`,
     query: queryOf(metric),
     ...timing(metric.periodSeconds, context.missing),
+    historySeconds: 0,
   };
 }
 
 function timing(period: number | undefined, missing: MissingRule) {
   const periodSeconds = period ?? DEFAULT_PERIOD_SECONDS;
   const staleAfterSeconds = missing.staleAfterSeconds ?? Math.max(300, 5 * periodSeconds);
-  return {
-    periodSeconds,
-    staleAfterSeconds,
-    whenMissing: missing.whenMissing ?? 'missing',
-    historySeconds: 0,
-  } as const;
+  return { periodSeconds, staleAfterSeconds, whenMissing: missing.whenMissing ?? 'missing' } as const;
 }
 
 interface SourceDocument {
@@ -81,39 +75,4 @@ function queryOf(metric: BoundMetricDocument): MetricQuery {
   if (!('expression' in metric)) return { kind: 'stat', ...statOf(metric) };
   const metrics = Object.entries(metric.metrics).map(([id, source]) => [id, statOf(source)] as const);
   return { kind: 'expression', expression: metric.expression, metrics: Object.fromEntries(metrics) };
-}
-
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html and the load balancer's page of metrics. */
-function presets(metric: PresetDocument, target: Target) {
-  const service = (name: string): MetricStat => ({
-    namespace: 'AWS/ECS',
-    name,
-    dimensions: { ClusterName: target.cluster, ServiceName: target.service },
-    stat: 'Average',
-  });
-  const requests: MetricStat = {
-    namespace: 'AWS/ApplicationELB',
-    name: 'RequestCountPerTarget',
-    dimensions: { LoadBalancer: metric.loadBalancer ?? '', TargetGroup: metric.targetGroup ?? '' },
-    stat: 'Sum',
-  };
-  return {
-    cpu: { id: 'cpu', label: 'CPU', unit: ' %', stat: service('CPUUtilization') },
-    memory: { id: 'memory', label: 'memory', unit: ' %', stat: service('MemoryUtilization') },
-    'requests-per-task': { id: 'requests_per_task', label: 'requests per task', unit: '', stat: requests },
-  } as const;
-}
-
-function checkPreset(metric: PresetDocument, path: DocumentPath, report: Report): void {
-  for (const [field, form] of [
-    ['loadBalancer', 'app/NAME/ID'],
-    ['targetGroup', 'targetgroup/NAME/ID'],
-  ] as const) {
-    const given = metric[field] !== undefined;
-    if (metric.preset === 'requests-per-task' && !given) {
-      report([...path, field], `is missing (give the end of the ARN, ${form})`, 'key');
-    } else if (metric.preset !== 'requests-per-task' && given) {
-      report([...path, field], `means nothing to the preset ${metric.preset} (remove it)`, 'key');
-    }
-  }
 }

@@ -1,12 +1,15 @@
 import { alarmsFor } from '../core/alarms.ts';
 import type { Policy } from '../core/policy.ts';
-import { type Target, targetId } from '../core/target.ts';
+import { targetId } from '../core/target.ts';
 import { type BoundBindings, readBindings } from './bindings.ts';
 import { type DocumentKind, kindOf } from './document-kind.ts';
+import { field, part } from './fields.ts';
+import { readGuardrails, type SetGuardrails } from './guardrails.ts';
 import { compileHorizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts';
-import { type DocumentPath, type Problem, quote, type Report } from './problem.ts';
-import { compileScalingPolicy, field, part } from './scaling-policy.ts';
+import type { Problem, Report } from './problem.ts';
+import { compileScalingPolicy } from './scaling-policy.ts';
 import { Name, Target as TargetSchema } from './schema/common.ts';
+import { checkSet, type SetEntry } from './set-checks.ts';
 import { readYamlFile, type SourceDocument, type SourceFile } from './yaml-file.ts';
 
 /** One document of a set, as `validate` lists it. */
@@ -15,9 +18,9 @@ export interface PolicyDocument {
   /** The line of its first field. */
   readonly line: number;
   readonly kind: DocumentKind;
-  /** Null for bindings without a name. */
+  /** Null for a document without a name. */
   readonly name: string | null;
-  /** Null for bindings, and for a policy with problems. */
+  /** Null for documents that are no policy, and for a policy with problems. */
   readonly policy: Policy | null;
   /** What it says, in a few words: `ecs-service/prod/web, 2..20, 2 alarms`. */
   readonly summary: string;
@@ -30,14 +33,13 @@ export interface PolicySet {
   readonly problems: readonly Problem[];
 }
 
-interface Entry {
-  readonly source: SourceDocument;
-  readonly kind: Exclude<DocumentKind, 'Bindings'>;
-  /** Known as soon as they are right by themselves, so that a wrong document still clashes with another one. */
-  readonly name: string | null;
-  readonly target: { readonly target: Target; readonly path: DocumentPath } | null;
-  readonly policy: Policy | null;
+interface Entry extends SetEntry {
+  readonly kind: PolicyKind;
 }
+
+type PolicyKind = Extract<DocumentKind, 'ScalingPolicy' | 'HorizontalPodAutoscaler'>;
+
+type Kinded<Kind> = { readonly source: SourceDocument; readonly kind: Kind };
 
 /** Reads policy files: every document becomes a policy or says why not. Pure; never throws for what a file holds. */
 export function parsePolicySet(files: readonly SourceFile[]): PolicySet {
@@ -47,25 +49,42 @@ export function parsePolicySet(files: readonly SourceFile[]): PolicySet {
     problems.push(...read.problems);
     return read.documents;
   });
-  const kinds = sources.map((source) => ({ source, kind: kindOf(source.value, reporter(source, problems)) }));
-  const bindings = readBindings(
-    kinds.flatMap(({ source, kind }) => (kind === 'Bindings' ? [source] : [])),
-    (source) => reporter(source, problems),
-  );
-  const entries = kinds.flatMap(({ source, kind }) =>
-    kind === null || kind === 'Bindings' ? [] : [compile(source, kind, bindings, problems)],
-  );
-  checkNames(entries, problems);
-  checkTargets(entries, problems);
-  checkAlarmNames(entries, problems);
-  bindings.checkAllUsed();
-  const documents = kinds.flatMap(({ source, kind }) => {
-    if (kind === null || (kind === 'Bindings' && source.file.companion)) return [];
-    return [describe(source, kind, entries, bindings)];
+  const report = (source: SourceDocument) => reporter(source, problems);
+  const kinds = sources.flatMap((source): readonly Kinded<DocumentKind>[] => {
+    const kind = kindOf(source.value, report(source));
+    return kind === null ? [] : [{ source, kind }];
   });
+  const bindings = readBindings(
+    ofKind(kinds, 'Bindings').map(({ source }) => source),
+    report,
+  );
+  const guardrails = readGuardrails(ofKind(kinds, 'Guardrails', 'ResourceQuota'), report);
+  const entries = ofKind(kinds, 'ScalingPolicy', 'HorizontalPodAutoscaler').map(({ source, kind }) =>
+    withLimits(compile(source, kind, bindings, report(source)), guardrails),
+  );
+  problems.push(...checkSet(entries));
+  bindings.checkAllUsed();
   const policies = entries.flatMap(({ policy }) => (policy === null ? [] : [policy]));
+  guardrails.checkAgainst(policies);
+  const documents = kinds
+    .filter(({ source, kind }) => kind !== 'Bindings' || !source.file.companion)
+    .map(({ source, kind }) => ({
+      ...{ file: source.file.path, line: source.line, kind },
+      ...saidOf(source, kind, { entries, bindings, guardrails, policies }),
+    }));
   return { policies, documents, problems: inOrder(problems, files) };
 }
+
+const ofKind = <Kind extends DocumentKind>(
+  all: readonly Kinded<DocumentKind>[],
+  ...kinds: readonly Kind[]
+): readonly Kinded<Kind>[] =>
+  all.filter((document): document is Kinded<Kind> =>
+    (kinds as readonly DocumentKind[]).includes(document.kind),
+  );
+
+const withLimits = (entry: Entry, { limits }: SetGuardrails): Entry =>
+  entry.policy === null ? entry : { ...entry, policy: { ...entry.policy, guardrails: limits } };
 
 const reporter =
   (source: SourceDocument, problems: Problem[]): Report =>
@@ -73,13 +92,7 @@ const reporter =
     problems.push(source.problem(...problem));
   };
 
-function compile(
-  source: SourceDocument,
-  kind: Entry['kind'],
-  bindings: BoundBindings,
-  problems: Problem[],
-): Entry {
-  const report = reporter(source, problems);
+function compile(source: SourceDocument, kind: PolicyKind, bindings: BoundBindings, report: Report): Entry {
   const { value } = source;
   const name = part(Name, field(field(value, 'metadata'), 'name'));
   if (kind === 'ScalingPolicy') {
@@ -98,76 +111,54 @@ function compile(
   };
 }
 
-/** Where an entry stands, for the other one of a clash. */
-const placeOf = ({ source }: Entry, path: DocumentPath): string => {
-  const { file, line } = source.problem(path, '');
-  return `${file}:${line}`;
-};
-
-function checkNames(entries: readonly Entry[], problems: Problem[]): void {
-  const path = ['metadata', 'name'];
-  const first = new Map<string, Entry>();
-  for (const entry of entries) {
-    if (entry.name === null) continue;
-    const other = first.get(entry.name);
-    if (other === undefined) first.set(entry.name, entry);
-    else {
-      const message = `the name ${quote(entry.name)} is taken by ${placeOf(other, path)} (choose another one)`;
-      problems.push(entry.source.problem(path, message));
-    }
-  }
+interface Set {
+  readonly entries: readonly Entry[];
+  readonly bindings: BoundBindings;
+  readonly guardrails: SetGuardrails;
+  readonly policies: readonly Policy[];
 }
 
-function checkTargets(entries: readonly Entry[], problems: Problem[]): void {
-  const first = new Map<string, { readonly entry: Entry; readonly path: DocumentPath }>();
-  for (const entry of entries) {
-    if (entry.target === null) continue;
-    const { target, path } = entry.target;
-    const id = targetId(target);
-    const other = first.get(id);
-    if (other === undefined) first.set(id, { entry, path });
-    else {
-      const message = `${id} already has a policy in ${placeOf(other.entry, other.path)} (one policy per target; several strategies may share it)`;
-      problems.push(entry.source.problem(path, message));
-    }
-  }
-}
+const PROBLEMS = 'has problems';
 
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
-const ALARM_NAME_LIMIT = 255;
-
-function checkAlarmNames(entries: readonly Entry[], problems: Problem[]): void {
-  for (const { source, policy } of entries) {
-    const lengths = policy === null ? [] : alarmsFor(policy).map(({ name }) => name.length);
-    const excess = Math.max(0, ...lengths) - ALARM_NAME_LIMIT;
-    if (excess <= 0) continue;
-    const message = `the name of an alarm would have ${ALARM_NAME_LIMIT + excess} characters; CloudWatch takes ${ALARM_NAME_LIMIT} (shorten the name by ${excess})`;
-    problems.push(source.problem(['metadata', 'name'], message));
-  }
-}
-
-function describe(
+function saidOf(
   source: SourceDocument,
   kind: DocumentKind,
-  entries: readonly Entry[],
-  bindings: BoundBindings,
-): PolicyDocument {
-  const at = { file: source.file.path, line: source.line, kind };
-  const entry = entries.find((candidate) => candidate.source === source);
-  if (entry === undefined) {
-    const count = bindings.count(source);
-    const summary = count === 1 ? '1 HorizontalPodAutoscaler' : `${count} HorizontalPodAutoscalers`;
-    return { ...at, name: null, policy: null, summary };
+  set: Set,
+): Pick<PolicyDocument, 'name' | 'policy' | 'summary'> {
+  const named = part(Name, field(field(source.value, 'metadata'), 'name'));
+  switch (kind) {
+    case 'Bindings': {
+      const count = set.bindings.count(source);
+      const summary = count === 1 ? '1 HorizontalPodAutoscaler' : `${count} HorizontalPodAutoscalers`;
+      return { name: null, policy: null, summary };
+    }
+    case 'Guardrails':
+    case 'ResourceQuota':
+      return {
+        name: named,
+        policy: null,
+        summary: set.guardrails.summaryOf(source, set.policies) ?? PROBLEMS,
+      };
+    case 'ScalingPolicy':
+    case 'HorizontalPodAutoscaler': {
+      const policy = set.entries.find((entry) => entry.source === source)?.policy ?? null;
+      return { name: named, policy, summary: policy === null ? PROBLEMS : summaryOf(policy) };
+    }
   }
-  const { name, policy } = entry;
-  return { ...at, name, policy, summary: policy === null ? 'has problems' : summaryOf(policy) };
 }
 
 function summaryOf(policy: Policy): string {
   const alarms = alarmsFor(policy).length;
   const { min, max } = policy.bounds;
-  return `${targetId(policy.target)}, ${min}..${max}, ${alarms} ${alarms === 1 ? 'alarm' : 'alarms'}`;
+  const windows = policy.schedule?.windows.length ?? 0;
+  return [
+    `${targetId(policy.target)}, ${min}..${max}`,
+    counted(alarms, 'alarm'),
+    ...(windows > 0 ? [counted(windows, 'window')] : []),
+  ].join(', ');
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** By file in the order given, then by place. */
 function inOrder(problems: readonly Problem[], files: readonly SourceFile[]): readonly Problem[] {

@@ -1,27 +1,32 @@
 import type * as z from 'zod';
-import type { AlarmSensitivity, Behavior, Policy, TargetTrackingStrategy } from '../core/policy.ts';
+import { completeRules } from '../core/hpa/complete-rules.ts';
+import { speaksAtZero } from '../core/hpa/zero.ts';
+import type { Behavior, Policy, Strategy } from '../core/policy.ts';
 import type { Target } from '../core/target.ts';
-import { completeRules } from './behavior.ts';
+import { checkBounds, checkZero } from './checks.ts';
+import { field, part } from './fields.ts';
+import { checkMetricIds, withSharedHistory } from './metric-ids.ts';
 import {
-  checkBounds,
-  checkFallback,
-  checkMetricIds,
-  checkSensitivity,
-  checkStale,
-  checkZero,
+  type CompiledParts,
+  compileParts,
+  incidentMetrics,
   operationOf,
-} from './checks.ts';
-import { metricSpec } from './metric-spec.ts';
+  strategyMetrics,
+} from './operation.ts';
 import type { DocumentPath, Report } from './problem.ts';
-import { type Alarms, Fallback, MissingData, Target as TargetSchema } from './schema/common.ts';
-import { Bounds, ScalingPolicyDocument, StrategyDocument } from './schema/scaling-policy.ts';
+import { MissingData, Target as TargetSchema } from './schema/common.ts';
+import { operation } from './schema/operation.ts';
+import { Bounds, ScalingPolicyDocument } from './schema/scaling-policy.ts';
+import type { ScheduleDocument } from './schema/schedule.ts';
+import { StrategyDocument } from './schema/strategy.ts';
+import { compileStrategy } from './strategies/compile-strategy.ts';
 import { reportIssues } from './zod-problems.ts';
 
 /** Seconds that own policies keep between resizes unless they say otherwise: quick out, slow in. */
 const COOLDOWN_SECONDS = { out: 60, in: 300 } as const;
 
-/** What the alarms ask for unless the policy says otherwise: out at the first datapoint, in after five. */
-export const DEFAULT_SENSITIVITY = { out: { datapoints: 1, of: 1 }, in: { datapoints: 5, of: 5 } } as const;
+/** Stands for a target with a problem, so that the rest is checked all the same. */
+const UNKNOWN_TARGET: Target = { kind: 'ecs-service', cluster: 'unknown', service: 'unknown' };
 
 /** An own policy document as a policy, or null after reporting every problem of it, those between fields included. */
 export function compileScalingPolicy(value: unknown, report: Report): Policy | null {
@@ -33,161 +38,116 @@ export function compileScalingPolicy(value: unknown, report: Report): Policy | n
   const parsed = ScalingPolicyDocument.safeParse(value);
   if (!parsed.success) reportIssues(parsed.error.issues, value, failing);
   // Parts that are right by themselves are held against each other even when another part is wrong.
-  const spec = partsOf(value);
-  const strategies = spec.strategies.map((strategy, index) =>
-    strategy === null ? null : compileStrategy(strategy, index, spec, failing),
+  const parts = partsOf(value, failing);
+  const strategies = parts.strategies.map((strategy, index) =>
+    strategy === null ? null : strategyAt(strategy, index, parts, failing),
   );
-  checkTogether(spec, strategies, failing);
+  const compiled = compileParts(parts.operation, {
+    target: parts.target,
+    bounds: parts.bounds,
+    path: ['spec'],
+    report: failing,
+  });
+  checkTogether(parts, strategies, compiled, failing);
   if (!parsed.success || failed) return null;
-  const { metadata, spec: document } = parsed.data;
-  return {
+  const { metadata, spec } = parsed.data;
+  return withSharedHistory({
     name: metadata.name,
-    target: document.target,
-    bounds: document.bounds,
+    target: spec.target,
+    bounds: spec.bounds,
     strategies: strategies.filter((strategy) => strategy !== null),
-    behavior: behaviorOf(document.behavior),
-    ...operationOf(document, COOLDOWN_SECONDS),
-  };
+    behavior: behaviorOf(spec.behavior),
+    ...operationOf(spec, compiled, {
+      cooldownSeconds: COOLDOWN_SECONDS,
+      atZero: 'resume',
+      least: spec.bounds.min,
+    }),
+  });
 }
 
 interface Parts {
-  readonly target: Target | null;
+  readonly target: Target;
+  /** Null when they are wrong by themselves. */
   readonly bounds: z.infer<typeof Bounds> | null;
-  readonly fallback: z.infer<typeof Fallback> | null;
-  readonly missingData: z.infer<typeof MissingData> | null;
+  /** Null where a strategy has problems of its own, which have been reported. */
   readonly strategies: readonly (StrategyDocument | null)[];
+  readonly operation: Parameters<typeof compileParts>[0];
 }
 
 /** The parts of a document that are right by themselves. */
-function partsOf(value: unknown): Parts {
+function partsOf(value: unknown, report: Report): Parts {
   const spec = field(value, 'spec');
   const strategies = field(spec, 'strategies');
+  const bounds = part(Bounds, field(spec, 'bounds'));
+  if (bounds !== null) checkBounds(bounds, ['spec', 'bounds'], report);
+  const known = <T>(schema: z.ZodType<T>, name: string): T | undefined =>
+    part(schema, field(spec, name)) ?? undefined;
   return {
-    target: part(TargetSchema, field(spec, 'target')),
-    bounds: part(Bounds, field(spec, 'bounds')),
-    fallback: part(Fallback, field(field(spec, 'missingData'), 'fallback')),
-    missingData: part(MissingData, field(spec, 'missingData')),
+    target: part(TargetSchema, field(spec, 'target')) ?? UNKNOWN_TARGET,
+    bounds: bounds !== null && bounds.min <= bounds.max ? bounds : null,
     strategies: Array.isArray(strategies) ? strategies.map((each) => part(StrategyDocument, each)) : [],
+    operation: {
+      schedule: known(operation.schedule, 'schedule'),
+      missingData: known(MissingData, 'missingData'),
+      incident: known(operation.incident, 'incident'),
+      coreSize: known(operation.coreSize, 'coreSize'),
+      unit: known(operation.unit, 'unit'),
+    },
   };
 }
 
-/** A field of something that may not even be a mapping. */
-export const field = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? (value as Readonly<Record<string, unknown>>)[name]
-    : undefined;
-
-/** A part of a document if it is right by itself, otherwise null. */
-export function part<T>(schema: z.ZodType<T>, value: unknown): T | null {
-  const parsed = schema.safeParse(value);
-  return parsed.success ? parsed.data : null;
-}
-
-const UNKNOWN_TARGET: Target = { kind: 'ecs-service', cluster: 'unknown', service: 'unknown' };
-
-function compileStrategy(
+function strategyAt(
   document: StrategyDocument,
   index: number,
   parts: Parts,
   report: Report,
-): TargetTrackingStrategy {
+): Strategy | null {
   const path = ['spec', 'strategies', index];
-  const missing = { ...parts.missingData, ...document.missingData };
-  const metric = metricSpec(document.metric, {
-    target: parts.target ?? UNKNOWN_TARGET,
-    missing,
-    path: [...path, 'metric'],
+  const own = document.missingData?.staleAfterSeconds !== undefined;
+  return compileStrategy(document, {
+    target: parts.target,
+    bounds: parts.bounds,
+    missing: { ...parts.operation.missingData, ...document.missingData },
+    stalePath: [...(own ? path : ['spec']), 'missingData', 'staleAfterSeconds'],
+    path,
     report,
   });
-  const scope = document.scope ?? 'average';
-  checkPresetStrategy(document, path, report);
-  if (scope === 'total' && document.alarms?.in) {
-    report(
-      [...path, 'alarms', 'in'],
-      'a total has no alarm for scale-in; the sweep watches it (remove in)',
-      'key',
-    );
-  }
-  const stalePath = document.missingData?.staleAfterSeconds === undefined ? ['spec'] : path;
-  checkStale(metric, [...stalePath, 'missingData', 'staleAfterSeconds'], report);
-  return {
-    kind: 'target-tracking',
-    metric,
-    target: document.target,
-    scope,
-    activation: 0,
-    tolerance: { out: document.tolerance?.out ?? 0.1, in: document.tolerance?.in ?? 0.1 },
-    alarms: alarmsOf(
-      document.alarms,
-      { periodSeconds: metric.periodSeconds, scope },
-      [...path, 'alarms'],
-      report,
-    ),
-  };
-}
-
-function checkPresetStrategy(document: StrategyDocument, path: DocumentPath, report: Report): void {
-  if (!('preset' in document.metric)) return;
-  const { preset } = document.metric;
-  if (document.scope === 'total') {
-    report([...path, 'scope'], `the preset ${preset} is a mean over tasks (remove scope, or write average)`);
-  }
-  if (preset !== 'requests-per-task' && document.target < 1) {
-    report(
-      [...path, 'target'],
-      `${document.target} means ${document.target} % (write ${document.target * 100} for that share)`,
-    );
-  }
-}
-
-/**
- * The alarms of a strategy with the defaults; reports what CloudWatch would refuse.
- * A total has no alarm for scale-in: what it means depends on the size, so a target above its minimum is asked by the sweep.
- */
-export function alarmsOf(
-  document: z.infer<typeof Alarms> | undefined,
-  metric: { readonly periodSeconds: number; readonly scope: TargetTrackingStrategy['scope'] },
-  path: DocumentPath,
-  report: Report,
-  defaults: { readonly out: AlarmSensitivity; readonly in: AlarmSensitivity } = DEFAULT_SENSITIVITY,
-): TargetTrackingStrategy['alarms'] {
-  const side = (name: 'out' | 'in'): AlarmSensitivity => {
-    const given = document?.[name];
-    const datapoints = given?.datapoints ?? defaults[name].datapoints;
-    const sensitivity = { datapoints, of: given?.of ?? datapoints };
-    checkSensitivity(sensitivity, metric.periodSeconds, [...path, name], report);
-    return sensitivity;
-  };
-  return { out: side('out'), in: document?.in === null || metric.scope === 'total' ? null : side('in') };
 }
 
 function checkTogether(
-  parts: Parts,
-  strategies: readonly (TargetTrackingStrategy | null)[],
+  { bounds, strategies: documents, operation: { schedule } }: Parts,
+  strategies: readonly (Strategy | null)[],
+  { incident }: CompiledParts,
   report: Report,
 ): void {
-  const { bounds, fallback } = parts;
+  const pathOf = (index: number): DocumentPath => ['spec', 'strategies', index];
   checkMetricIds(
-    strategies,
-    (index) => ['spec', 'strategies', index, 'metric', 'id'],
+    [...strategyMetrics(strategies, pathOf), ...incidentMetrics(incident, ['spec', 'incident'])],
     report,
     'give each metric an id of its own',
   );
-  if (bounds === null) return;
-  checkBounds(bounds, ['spec', 'bounds'], report);
-  if (bounds.min <= bounds.max && fallback !== null) {
-    checkFallback(fallback, bounds, ['spec', 'missingData', 'fallback', 'size'], report);
-  }
-  if (!parts.strategies.includes(null) && strategies.length > 0) {
-    const scopes = strategies.map((strategy) => strategy?.scope ?? 'average');
-    checkZero(
-      bounds.min,
-      scopes,
-      ['spec', 'bounds', 'min'],
-      report,
-      'set min to 1, or add a strategy of scope total',
-    );
-  }
+  if (documents.length === 0) checkSchedule(schedule, report);
+  const all = strategies.filter((strategy) => strategy !== null);
+  if (bounds === null || all.length === 0 || all.length < documents.length) return;
+  checkZero(
+    bounds.min,
+    all.some(speaksAtZero) || hasSize(schedule),
+    ['spec', 'bounds', 'min'],
+    report,
+    'set min to 1, or add a strategy of scope total',
+  );
+}
+
+const hasSize = (schedule: ScheduleDocument | undefined): boolean =>
+  schedule?.windows.some(({ desired }) => desired !== undefined) ?? false;
+
+/** Without a strategy only a schedule can say a size; outside of its windows the wish is then the minimum. */
+function checkSchedule(schedule: ScheduleDocument | undefined, report: Report): void {
+  if (hasSize(schedule)) return;
+  report(
+    ['spec', 'strategies'],
+    'has 0 entries (give at least 1, or a schedule that has a window with a desired size)',
+  );
 }
 
 function behaviorOf(document: ScalingPolicyDocument['spec']['behavior']): Behavior {

@@ -90,6 +90,8 @@ export interface TrackingProposal extends Proposing {
     /** Filled in for missing and unready units, the ratio that decided. */
     readonly ratio: number;
   } | null;
+  /** The activation threshold, where the value did not exceed it and so no unit is needed. */
+  readonly activation?: number | undefined;
 }
 
 /** Step scaling: the step whose interval holds the difference `value − threshold`. */
@@ -116,9 +118,10 @@ export interface ThresholdProposal extends Proposing {
 /** Workers for a queue. */
 export interface QueueProposal extends Proposing {
   readonly strategy: 'queue';
-  /** Messages that one worker may have waiting. */
-  readonly perWorker: number;
-  readonly exact: number;
+  /** Messages that one worker may have waiting; null where the execution time is missing, and then there is no division. */
+  readonly perWorker: number | null;
+  /** Exact wish of the division before rounding up; null without one. */
+  readonly exact: number | null;
   readonly memory: number | null;
   /** What bends the plain division: memory pressure asks for one more; idle time or memory hold a cut. */
   readonly because: 'backlog' | 'memory-high' | 'not-idle-yet' | 'memory-not-low' | 'activation';
@@ -149,16 +152,19 @@ export type ProposalStep =
   | ExpressionProposal
   | ScheduleProposal;
 
+/** A metric that could not be used. */
+export interface MissingStep {
+  readonly step: 'missing';
+  readonly metric: string;
+  readonly label: string;
+  readonly reason: MissingReason;
+  readonly detail: string;
+}
+
 /** One line of the arithmetic that led to a decision, with every number in it. */
 export type Step =
   | ProposalStep
-  | {
-      readonly step: 'missing';
-      readonly metric: string;
-      readonly label: string;
-      readonly reason: MissingReason;
-      readonly detail: string;
-    }
+  | MissingStep
   | {
       readonly step: 'merge';
       readonly wish: number | null;

@@ -1,4 +1,5 @@
 import type { TargetState } from './ledger-entry.ts';
+import { scheduledBounds } from './open-windows.ts';
 import { activeOf } from './overrides.ts';
 import type { Policy } from './policy.ts';
 import type { ScheduleState } from './schedule.ts';
@@ -22,11 +23,14 @@ export interface EffectiveBounds {
  */
 export function effectiveBounds(
   policy: Policy,
-  _schedule: ScheduleState,
+  schedule: ScheduleState,
   state: TargetState,
   now: Instant,
 ): EffectiveBounds {
-  const scheduled: EffectiveBounds = { ...policy.bounds, minBy: 'policy', maxBy: 'policy' };
+  const { min, max, minFrom, maxFrom } = scheduledBounds(policy.bounds, policy.schedule, schedule);
+  const minBy = minFrom === null ? 'policy' : 'schedule';
+  const maxBy = maxFrom === null ? 'policy' : 'schedule';
+  const scheduled: EffectiveBounds = { min, max, minBy, maxBy };
   return withFloor(withCeiling(scheduled, policy, state, now), policy, state, now);
 }
 

@@ -1,5 +1,5 @@
-import type { Decision, HoldReason, ProposalStep, Step, TrackingProposal } from './decision.ts';
-import { plainNumber } from './plain-number.ts';
+import type { Decision, HoldReason, Step } from './decision.ts';
+import { proposalSentence } from './proposal-sentence.ts';
 
 /** A decision in plain sentences: every proposal with its arithmetic, every guard that spoke, and the outcome. */
 export function explain(decision: Decision): string {
@@ -33,33 +33,13 @@ export function sentence(step: Step): string[] {
   }
 }
 
-function proposalSentence(step: ProposalStep): string {
-  return step.strategy === 'target-tracking' ? trackingSentence(step) : step.label;
-}
-
-function trackingSentence(step: TrackingProposal): string {
-  const { label, unit, value, target, ready, exact, wish, size, scope, verdict } = step;
-  const at = `${label} ${plainNumber(value)}${unit}`;
-  const goal = `the target of ${plainNumber(target)}${unit}${scope === 'total' ? ' a unit' : ''}`;
-  const product = scope === 'average' ? `${ready} × ${plainNumber(value)}` : plainNumber(value);
-  const arithmetic = `${product} / ${plainNumber(target)} = ${plainNumber(exact)}`;
-  switch (verdict) {
-    case 'within-tolerance':
-      return `${at} is within the tolerance around ${goal}.`;
-    case 'covered-by-pending':
-      return `${at} is above ${goal}: ${arithmetic}, which the ${size} units asked for will carry.`;
-    case 'above':
-    case 'below':
-      return `${at} is ${verdict} ${goal}: ${arithmetic}, so ${wish}.`;
-  }
-}
-
 const CONTENT: Readonly<Partial<Record<HoldReason, string>>> = {
   'at-desired': 'is what is needed',
   'within-tolerance': 'is what is needed',
   'at-minimum': 'is the minimum',
   'at-maximum': 'is the maximum',
   blind: 'stays, because nothing can be seen',
+  'stopped-at-zero': 'stays, because automation did not stop it',
 };
 
 /** What is done, in a sentence. */

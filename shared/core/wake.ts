@@ -6,7 +6,7 @@ import { stabilization } from './guards/stabilization.ts';
 import type { TargetState } from './ledger-entry.ts';
 import { nextExpiry } from './overrides.ts';
 import type { AlarmSensitivity, Policy, QueueStrategy, Strategy } from './policy.ts';
-import { metricsOf } from './policy-metrics.ts';
+import { metricsOf, strategyId } from './policy-metrics.ts';
 import { earliest, type Instant, secondsBetween } from './time.ts';
 import { wakeNow } from './transitions.ts';
 
@@ -58,7 +58,12 @@ function isAtRest({ policy, bounds, decision, proposals }: Look): boolean {
   const total = proposals.some(({ scope }) => scope === 'total');
   if (total && (size > policy.bounds.min || proposals.some((step) => isHeard(policy, step)))) return false;
   if (size <= bounds.min) return true;
-  return proposals.some((step) => step.verdict !== 'below' && hasAlarmIn(policy, step.metric));
+  // A rule for scale-out alone never asks for a cut, so there is nothing to hear of.
+  const cutting = proposals.filter(({ metric }) => mayCut(policy, metric));
+  return (
+    cutting.length === 0 ||
+    cutting.some(({ verdict, metric }) => verdict !== 'below' && hasAlarmIn(policy, metric))
+  );
 }
 
 /** A queue longer than the threshold of its alarm: the alarm is red already, and says nothing of what comes next. */
@@ -70,10 +75,18 @@ function isHeard(policy: Policy, step: ProposalStep): boolean {
   return strategy !== undefined && step.value > queueThreshold(strategy, policy.bounds.min);
 }
 
+const WAITING: readonly HoldReason[] = [
+  'paused',
+  'frozen',
+  'direction-disabled',
+  'owned-elsewhere',
+  'stopped-at-zero',
+];
+
 /** A hold that stands until the load takes the other direction, or until its end. */
 function isWaiting({ policy, decision, proposals }: Look): boolean {
   if (decision.reason === 'cooldown-in') return reportsEveryChange(policy);
-  if (!['paused', 'frozen', 'direction-disabled', 'owned-elsewhere'].includes(decision.reason)) return false;
+  if (!WAITING.includes(decision.reason)) return false;
   // Without proposals the size is outside its bounds, and nothing but the policy changes that.
   if (proposals.length === 0) return true;
   // While an earlier wish bends the one of now, time alone changes it.
@@ -90,6 +103,13 @@ const bentByHistory = ({ trace }: Decision): boolean =>
 
 const isAbove = ({ verdict }: ProposalStep): boolean =>
   verdict === 'above' || verdict === 'covered-by-pending';
+
+const mayCut = (policy: Policy, id: string): boolean =>
+  policy.strategies.some(
+    (strategy) =>
+      strategyId(strategy) === id &&
+      ((strategy.kind !== 'threshold' && strategy.kind !== 'step') || strategy.in !== null),
+  );
 
 const hasAlarmIn = (policy: Policy, metricId: string): boolean =>
   policy.strategies.some(

@@ -1,4 +1,5 @@
 import type { TargetKind } from '../core/target.ts';
+import type { Calendar } from '../ports/calendar.ts';
 import type { CapacityTarget } from '../ports/capacity-target.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventLog } from '../ports/event-log.ts';
@@ -6,6 +7,7 @@ import type { EventSink } from '../ports/event-sink.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Ledger, Outbox } from '../ports/ledger.ts';
 import type { MetricSource } from '../ports/metric-source.ts';
+import type { Ownership } from '../ports/ownership.ts';
 import type { PolicySource } from '../ports/policy-source.ts';
 import type { ReceiptStore } from '../ports/receipt-store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
@@ -16,10 +18,12 @@ export type CapacityTargets = Readonly<Record<TargetKind, CapacityTarget>>;
 /** Everything that the evaluation of a target needs of the outside world. */
 export interface ControllerDeps {
   readonly clock: Clock;
+  readonly calendar: Calendar;
   readonly ids: Ids;
   readonly policies: PolicySource;
   readonly metrics: MetricSource;
   readonly targets: CapacityTargets;
+  readonly ownership: Ownership;
   readonly ledger: Ledger;
   readonly receipts: ReceiptStore;
   readonly telemetry: Telemetry;

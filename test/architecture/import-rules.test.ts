@@ -23,6 +23,7 @@ const allow = (at: string, ...imports: readonly string[]): Plant[] =>
 
 const CORE = 'shared/core is pure';
 const PORTS = 'shared/ports sees shared/core only';
+const CALENDAR = 'shared/calendar sees shared/core and croner only';
 const USECASES = 'shared/usecases sees core and ports only';
 const ADAPTERS = 'shared/adapters sees core, ports and events/contracts only';
 const SDK = '@aws-sdk belongs to shared/adapters/aws alone';
@@ -73,6 +74,18 @@ const PLANTS: readonly Plant[] = [
   ...allow('shared/ports', './clock.ts', '../core/time.ts', '../core/hpa/rate.ts'),
 
   ...refuse(
+    'shared/calendar',
+    CALENDAR,
+    'zod',
+    'node:fs',
+    '@aws-sdk/client-ecs',
+    '../ports/calendar.ts',
+    '../config/problem.ts',
+    '../adapters/plain-json.ts',
+  ),
+  ...allow('shared/calendar', 'croner', './zone-clock.ts', '../core/time.ts'),
+
+  ...refuse(
     'shared/usecases',
     USECASES,
     'zod',
@@ -119,7 +132,7 @@ const PLANTS: readonly Plant[] = [
   ...refuse('shared/adapters/memory', SDK, '@aws-sdk/client-ecs', '@smithy/core/schema', '../aws/targets.ts'),
   ...refuse('shared/adapters', SDK, '@aws-sdk/client-ecs', './aws/targets.ts'),
   ...refuse('shared/adapters', ADAPTERS, '../usecases/deps.ts', '../config/problem.ts'),
-  ...allow('shared/adapters', '../core/time.ts', '../ports/clock.ts'),
+  ...allow('shared/adapters', '../core/time.ts', '../ports/clock.ts', '../calendar/zone-clock.ts'),
 
   ...refuse('shared/config', SDK, '@aws-sdk/client-ecs'),
   ...refuse(
@@ -138,6 +151,7 @@ const PLANTS: readonly Plant[] = [
   ),
   ...refuse('shared/config/schema', CONFIG, '../../usecases/deps.ts', '../../../test/support/a-policy.ts'),
   ...allow('shared/config', 'zod', 'zod/mini', 'yaml', '../core/policy.ts', './schema/metric.ts'),
+  ...allow('shared/config', '../calendar/cron-times.ts'),
 
   ...refuse('shared/simulation', SDK, '@aws-sdk/client-ecs', '../adapters/aws/targets.ts'),
   ...refuse(
@@ -331,7 +345,7 @@ describe('the real tree', () => {
   });
 
   it('has a rule for every folder of shared', () => {
-    const ruled = ['adapters', 'config', 'core', 'ports', 'simulation', 'usecases'];
+    const ruled = ['adapters', 'calendar', 'config', 'core', 'ports', 'simulation', 'usecases'];
     const folders = new Set(files('shared').map((file) => file.split('/')[1]));
     expect([...folders].sort()).toEqual(ruled);
   });

@@ -58,12 +58,16 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'no strategy',
     aDocument({ strategies: '[]' }),
-    ['p.yaml:7:15 spec.strategies: has 0 entries (give at least 1)'],
+    [
+      'p.yaml:7:15 spec.strategies: has 0 entries (give at least 1, or a schedule that has a window with a desired size)',
+    ],
   ],
   [
-    'a strategy that does not exist yet, such as a schedule with an unparsable cron',
+    'a schedule as a strategy',
     aDocument({ strategies: '[ { type: schedule, cron: "every day" } ]' }),
-    ['p.yaml:7:25 spec.strategies[0].type: "schedule" is not known here (write "target-tracking")'],
+    [
+      'p.yaml:7:25 spec.strategies[0].type: "schedule" is not known here (one of: target-tracking, step, threshold, queue, expression)',
+    ],
   ],
   [
     'a kind of target that does not exist yet',
@@ -254,7 +258,7 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
     'another document of Kubernetes',
     'apiVersion: apps/v1\nkind: Deployment\n',
     [
-      'p.yaml:2:7 kind: "Deployment" is not a policy (one of: ScalingPolicy, HorizontalPodAutoscaler, Bindings)',
+      'p.yaml:2:7 kind: "Deployment" is not a policy (one of: ScalingPolicy, HorizontalPodAutoscaler, Bindings, Guardrails, ResourceQuota)',
     ],
   ],
   [
@@ -265,7 +269,9 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'no kind',
     'apiVersion: plimsoll/v1\n',
-    ['p.yaml:1:1 kind: is missing (give one of: ScalingPolicy, HorizontalPodAutoscaler, Bindings)'],
+    [
+      'p.yaml:1:1 kind: is missing (give one of: ScalingPolicy, HorizontalPodAutoscaler, Bindings, Guardrails, ResourceQuota)',
+    ],
   ],
   [
     'another version',

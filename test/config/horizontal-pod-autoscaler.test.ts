@@ -36,6 +36,8 @@ const seeded = (service: string, name: string, rest: Partial<Policy>): Policy =>
         aTargetTracking({ alarms, metric: memory, target: 80 }),
       ],
       cooldownSeconds: { out: 0, in: 0 },
+      atZero: 'kubernetes',
+      receiptsOfHolds: 0.01,
     }),
     ...rest,
   };
@@ -82,6 +84,7 @@ describe('the two manifests that came with the first applications', () => {
       seeded('agent360', 'agent360', {
         bounds: { min: 3, max: 10 },
         cooldownSeconds: { out: 0, in: 120 },
+        unitResources: { cpu: 1, memoryMiB: 2048 },
         behavior: {
           kind: 'rules',
           scaleUp: {
@@ -107,7 +110,7 @@ describe('the two manifests that came with the first applications', () => {
 
   it('complain about a binding without its manifest', () => {
     expect(() => load('agent360.yaml')).toThrow(
-      'bindings.yaml:7:5 spec.horizontalPodAutoscalers.agency-toolkit-hpa: no HorizontalPodAutoscaler "agency-toolkit-hpa" in this folder',
+      'bindings.yaml:8:5 spec.horizontalPodAutoscalers.agency-toolkit-hpa: no HorizontalPodAutoscaler "agency-toolkit-hpa" in this folder',
     );
   });
 });

@@ -6,7 +6,7 @@ const strategy = (fields: string) => aDocument({ strategies: `[ { type: target-t
 
 describe('an own policy document', () => {
   it('gets every default filled in', () => {
-    expect(policyOf(aDocument())).toEqual(aPolicy());
+    expect(policyOf(aDocument())).toEqual(aPolicy({ receiptsOfHolds: 0.01 }));
   });
 
   it('keeps what it says', () => {
@@ -94,6 +94,7 @@ describe('an own policy document', () => {
       periodSeconds: 300,
       staleAfterSeconds: 1500,
       whenMissing: 'missing',
+      historySeconds: 0,
     });
   });
 

@@ -1,6 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
 import { ALARM_PREFIX, alarmsFor } from '../../shared/core/alarms.ts';
+import type { Policy } from '../../shared/core/policy.ts';
 import { aPolicy, aTargetTracking } from '../support/a-policy.ts';
+import { aMetric, anExpression, aQueue, aStepScaling, aThreshold } from '../support/a-strategy.ts';
 
 const tracking = aTargetTracking();
 
@@ -31,6 +33,71 @@ it('derives an alarm for either side of the band, with the datapoints and the pe
       treatMissingData: 'missing',
     },
   ]);
+});
+
+describe('the alarms of other strategies', () => {
+  const inShort = (...strategies: Policy['strategies']) =>
+    alarmsFor(aPolicy({ strategies, bounds: { min: 2 } })).map(
+      ({ name, comparison, threshold, datapointsToAlarm, evaluationPeriods }) =>
+        `${name} ${comparison} ${threshold} ${datapointsToAlarm}/${evaluationPeriods}`,
+    );
+
+  it('are one for each rule of a threshold, strictly beyond it', () => {
+    expect(
+      inShort(aThreshold({ alarms: { out: { datapoints: 10, of: 10 }, in: { datapoints: 5, of: 5 } } })),
+    ).toEqual([
+      'plimsoll-web-cpu-out GreaterThanThreshold 70 10/10',
+      'plimsoll-web-cpu-in LessThanThreshold 30 5/5',
+    ]);
+    expect(inShort(aThreshold({ in: null }))).toHaveLength(1);
+    expect(inShort(aThreshold({ alarms: { out: null, in: null } }))).toEqual([]);
+  });
+
+  it('include the threshold itself for steps, as Application Auto Scaling does', () => {
+    expect(inShort(aStepScaling())).toEqual([
+      'plimsoll-web-cpu-out GreaterThanOrEqualToThreshold 50 1/1',
+      'plimsoll-web-cpu-in LessThanOrEqualToThreshold 50 5/5',
+    ]);
+  });
+
+  const memory = { metric: aMetric({ id: 'memory', label: 'Memory' }), above: 80, below: 40 };
+
+  it('tell of a queue that the least number of workers does not empty in time', () => {
+    expect(inShort(aQueue({ memory }))).toEqual([
+      'plimsoll-web-queue-out GreaterThanThreshold 200 1/1',
+      'plimsoll-web-memory-out GreaterThanThreshold 80 1/1',
+    ]);
+    expect(inShort(aQueue({ alarms: { out: null, in: null } }))).toEqual([]);
+  });
+
+  it.each([
+    { execution: { kind: 'fixed', seconds: 30 }, threshold: 40 },
+    { execution: { kind: 'metric', metric: aMetric({ id: 'seconds' }) }, threshold: 10 },
+  ] as const)(
+    'speak of the latency where that says what a worker may have: $threshold',
+    ({ execution, threshold }) => {
+      const backlogPerWorker = {
+        kind: 'latency',
+        targetLatencySeconds: 300,
+        concurrency: 2,
+        execution,
+      } as const;
+      expect(inShort(aQueue({ backlogPerWorker }))).toEqual([
+        `plimsoll-web-queue-out GreaterThanThreshold ${threshold} 1/1`,
+      ]);
+    },
+  );
+
+  it('are at the activation where there may be no unit at all', () => {
+    const none = (...strategies: Policy['strategies']) =>
+      alarmsFor(aPolicy({ strategies, bounds: { min: 0 } }))[0]?.threshold;
+    expect(none(aQueue({ activation: 5 }))).toBe(5);
+    expect(none(aTargetTracking({ scope: 'total', target: 100, activation: 7 }))).toBe(7);
+  });
+
+  it('are none for a formula', () => {
+    expect(inShort(anExpression())).toEqual([]);
+  });
 });
 
 describe('thresholds', () => {

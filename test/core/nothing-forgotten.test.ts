@@ -53,7 +53,7 @@ class Sleeper {
 
   /** What would be decided if somebody asked now. */
   decideAt(now: Instant) {
-    return decide(this.#policy, this.#snapshot(0), this.state, aSignal(), now);
+    return decide(this.#policy, this.#snapshot(0, now), this.state, aSignal(), now);
   }
 
   #datapoint(load: number): Datapoint {
@@ -79,14 +79,14 @@ class Sleeper {
     this.#look(anAlarmSignal({ alarm: name, state }), now);
   }
 
-  #snapshot(lag: number) {
-    return aSnapshot({ desired: this.size, metrics: { ...this.#datapoints.at(-1 - lag) } });
+  #snapshot(lag: number, now: Instant) {
+    return aSnapshot({ desired: this.size, metrics: { ...this.#datapoints.at(-1 - lag) }, at: now });
   }
 
   #look(signal: Signal, now: Instant): void {
     this.looks += 1;
     const policy = this.#policy;
-    const snapshot = this.#snapshot(this.#datapoints.length > this.#lag ? this.#lag : 0);
+    const snapshot = this.#snapshot(this.#datapoints.length > this.#lag ? this.#lag : 0, now);
     const decision = decide(policy, snapshot, this.state, signal, now);
     const seen = observe(this.state, policy, snapshot, decision, signal, now);
     if (decision.kind === 'hold') {

@@ -170,15 +170,12 @@ describe('what is remembered', () => {
     fc.assert(
       fc.property(anyPolicy, fc.nat({ max: 25 }), fc.nat({ max: 200 }), (policy, desired, cpu) => {
         const steady = { ...policy, fallback: null };
-        const snapshot = aSnapshot({ desired, metrics: { cpu, memory: cpu, requests: cpu } });
+        const metrics = { cpu, memory: cpu, requests: cpu };
         const states = [aState({ size: desired })];
         for (let minute = 0; minute < 12; minute += 1) {
-          const given = {
-            policy: steady,
-            snapshot,
-            state: states.at(-1) ?? aState(),
-            now: plusSeconds(NOW, minute * 60),
-          };
+          const now = plusSeconds(NOW, minute * 60);
+          const snapshot = aSnapshot({ desired, metrics, at: now });
+          const given = { policy: steady, snapshot, state: states.at(-1) ?? aState(), now };
           if (decideIn(given).kind === 'resize') return;
           states.push(remember(given));
         }
@@ -217,7 +214,7 @@ function underConstantLoad(units: number, start: number, scope: 'average' | 'tot
   for (let minute = 0; minute < 12; minute += 1) {
     const now = plusSeconds(NOW, minute * 60);
     const cpu = (units * 70) / (scope === 'average' ? size : 1);
-    const given = { policy, state, snapshot: aSnapshot({ desired: size, metrics: { cpu } }), now };
+    const given = { policy, state, snapshot: aSnapshot({ desired: size, metrics: { cpu }, at: now }), now };
     const decision = decideIn(given);
     state = remember(given);
     if (decision.kind === 'resize') {

@@ -6,6 +6,7 @@ import { aPolicy, aTargetTracking } from '../support/a-policy.ts';
 import { aManualSignal } from '../support/a-signal.ts';
 import { aSnapshot } from '../support/a-snapshot.ts';
 import { aPin, aResize, aState } from '../support/a-state.ts';
+import { anExpression, aQueue, aSeries, aStepScaling, aThreshold, times } from '../support/a-strategy.ts';
 import { someRules } from '../support/behaviors.ts';
 import { type Circumstances, circumstances, decideIn } from '../support/deciding.ts';
 import { NOW } from '../support/now.ts';
@@ -19,6 +20,18 @@ const memory = (alarms: Partial<TargetTrackingStrategy['alarms']> = {}) =>
   tracking(alarms, { metric: { ...cpu.metric, id: 'memory', label: 'Memory' } });
 const total = aTargetTracking({ scope: 'total', target: 100 });
 const noisyOut = tracking({ out: { datapoints: 2, of: 3 } });
+
+const threshold = aThreshold();
+const oneWay = { ...threshold, in: null, alarms: { ...threshold.alarms, in: null } };
+const queue = aQueue();
+const series = (...values: readonly number[]) =>
+  aSnapshot({ desired: 4, metrics: { cpu: aSeries(...values) } });
+const minimum = {
+  policy: aPolicy({ strategies: [threshold], bounds: { min: 4 } }),
+  state: aState(),
+};
+const both = (value: number) => aSnapshot({ metrics: { cpu: value, latency: value } });
+const waiting = (length: number, desired: number) => aSnapshot({ desired, metrics: { queue: length } });
 
 const ago = (seconds: number) => plusSeconds(NOW, -seconds);
 const at = (value: number, desired = 4) => aSnapshot({ desired, metrics: { cpu: value } });
@@ -54,6 +67,75 @@ describe('whether the alarms alone report what comes next', () => {
       why: 'below the band, too little for a cut: the alarm is red and stays so',
       given: { snapshot: at(55, 3) },
       is: false,
+    },
+    {
+      why: 'a threshold that is not passed',
+      given: { policy: of(threshold), snapshot: at(50) },
+      is: true,
+    },
+    {
+      why: 'a threshold that is passed, but not for long enough: its alarm will tell',
+      given: { policy: of(threshold), snapshot: at(90) },
+      is: true,
+    },
+    {
+      why: 'a threshold that has been passed for long enough',
+      given: { policy: of(threshold), snapshot: series(...times(10, 90)) },
+      is: false,
+    },
+    {
+      why: 'below a threshold for scale-in, at the minimum',
+      given: { snapshot: series(...times(5, 10)), ...minimum },
+      is: true,
+    },
+    {
+      why: 'a rule for scale-out alone: nothing is ever cut',
+      given: { policy: of(oneWay), snapshot: at(50) },
+      is: true,
+    },
+    {
+      why: 'a rule for scale-out alone beside a metric below its band',
+      given: { policy: of({ ...oneWay, metric: { ...cpu.metric, id: 'latency' } }, cpu), snapshot: both(20) },
+      is: false,
+    },
+    {
+      why: 'a rule without an alarm of its own',
+      given: { policy: of({ ...threshold, alarms: { out: null, in: null } }), snapshot: at(50) },
+      is: false,
+    },
+    {
+      why: 'a step of nothing: its alarm is red, and says nothing of the next step',
+      given: { policy: of(aStepScaling()), snapshot: at(55) },
+      is: false,
+    },
+    { why: 'a formula', given: { policy: of(anExpression()), snapshot: at(40) }, is: false },
+    {
+      why: 'a short queue at the minimum',
+      given: { policy: of(queue), snapshot: waiting(150, 2) },
+      is: true,
+    },
+    {
+      why: 'a short queue above the minimum: only looking tells',
+      given: { policy: of(queue), snapshot: waiting(150, 4) },
+      is: false,
+    },
+    {
+      why: 'a queue longer than the threshold of its alarm, at the maximum of one size',
+      given: {
+        policy: aPolicy({ strategies: [queue], bounds: { min: 2, max: 2 } }),
+        snapshot: waiting(900, 2),
+      },
+      is: false,
+    },
+    {
+      why: 'a queue without an alarm',
+      given: { policy: of({ ...queue, alarms: { out: null, in: null } }), snapshot: waiting(150, 2) },
+      is: false,
+    },
+    {
+      why: 'schedules alone, satisfied',
+      given: { policy: of(), snapshot: aSnapshot({ desired: 2, metrics: {} }) },
+      is: true,
     },
     { why: 'a metric is missing', given: { policy: of(cpu, memory()), snapshot: at(70) }, is: false },
     { why: 'every metric is missing', given: { snapshot: aSnapshot({ metrics: {} }) }, is: false },

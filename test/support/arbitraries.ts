@@ -101,10 +101,13 @@ function rarely(): fc.Arbitrary<boolean> {
 }
 
 const reading: fc.Arbitrary<MetricReading> = fc.oneof(
-  { weight: 6, arbitrary: fc.double({ min: 0, max: 400, noNaN: true }).map(aReading) },
-  { weight: 2, arbitrary: fc.constantFrom(0, 35, 63, 70, 77, 83.2, 1e12).map(aReading) },
-  { weight: 2, arbitrary: fc.constantFrom(...MISSING).map(aReading) },
-  { weight: 1, arbitrary: fc.constantFrom(Number.NaN, -1, Number.POSITIVE_INFINITY).map(aReading) },
+  { weight: 6, arbitrary: fc.double({ min: 0, max: 400, noNaN: true }).map((value) => aReading(value)) },
+  { weight: 2, arbitrary: fc.constantFrom(0, 35, 63, 70, 77, 83.2, 1e12).map((value) => aReading(value)) },
+  { weight: 2, arbitrary: fc.constantFrom(...MISSING).map((value) => aReading(value)) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(Number.NaN, -1, Number.POSITIVE_INFINITY).map((value) => aReading(value)),
+  },
 );
 
 const expiry = fc.integer({ min: -60, max: 60 }).map((seconds) => plusSeconds(NOW, seconds));

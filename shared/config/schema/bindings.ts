@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { Alarms, Name, operation, Target } from './common.ts';
+import { Alarms, Name, Target } from './common.ts';
 import { mapping } from './mapping.ts';
 import { BoundMetric, Period } from './metric.ts';
+import { operation } from './operation.ts';
 import { API_VERSION } from './scaling-policy.ts';
 
 /** The AWS side of one HorizontalPodAutoscaler. */
@@ -22,14 +23,14 @@ export const Binding = mapping({
 
 /** Joins HorizontalPodAutoscalers in the same folder to AWS, so that their manifests stay untouched. */
 export const BindingsDocument = mapping({
-  apiVersion: z.literal(API_VERSION),
-  kind: z.literal('Bindings'),
-  metadata: mapping({ name: Name.optional() }).optional(),
+  apiVersion: z.literal(API_VERSION).describe('The version of this document.'),
+  kind: z.literal('Bindings').describe('The AWS side of manifests in the same folder.'),
+  metadata: mapping({ name: Name.optional() }).optional().describe('A name, for people.'),
   spec: mapping({
     horizontalPodAutoscalers: z
       .record(z.string(), Binding)
       .describe('By metadata.name of the HorizontalPodAutoscaler in the same folder.'),
-  }),
+  }).describe('What is bound.'),
 }).meta({ title: 'Bindings', description: 'The AWS side of HorizontalPodAutoscalers in the same folder.' });
 
 /** A binding as read. */

@@ -49,13 +49,31 @@ export const Cooldowns = mapping({
 
 /** The size to go to when blind. */
 export const Fallback = mapping({
-  size: z.int32().min(0).describe('Tasks to run while every metric is missing; inside the bounds.'),
+  mode: z
+    .enum(['static', 'current', 'higher', 'lower'])
+    .optional()
+    .describe(
+      'static (default): go to the size. current: stay. higher, lower: the larger or smaller of the size and the current one.',
+    ),
+  size: z
+    .int32()
+    .min(0)
+    .optional()
+    .describe(
+      'Tasks to run while every metric is missing; inside the bounds. Required but for mode current.',
+    ),
   afterMisses: z
     .int()
     .min(1)
     .max(1440)
     .optional()
     .describe('Evaluations in a row without any metric before the fallback applies. Default 5.'),
+  recoverAfter: z
+    .int()
+    .min(1)
+    .max(1440)
+    .optional()
+    .describe('Good evaluations in a row after a fallback before automation may scale in again. Default 1.'),
 }).describe('Without it, a target whose metrics are all missing keeps its size.');
 
 /** When a metric counts as missing, and what that means. */
@@ -104,34 +122,3 @@ export const Paused = z
     }),
   ])
   .describe('true, or a direction: automation holds; manual scaling still works. Default false.');
-
-/** What own policies and bindings of HorizontalPodAutoscalers have in common. */
-export const operation = {
-  cooldowns: Cooldowns.optional(),
-  missingData: MissingData.optional(),
-  evaluation: z
-    .enum(['whenAwake', 'everyMinute'])
-    .optional()
-    .describe(
-      'whenAwake (default): alarms wake the target. everyMinute: it never sleeps, and pays for its metric reads.',
-    ),
-  paused: Paused.optional(),
-  resizeTimeoutSeconds: seconds(60)
-    .optional()
-    .describe('Seconds after which an unfinished resize counts as failed. Default 900.'),
-  wakeOnAlarms: z
-    .array(text(/^[^\p{C}]{1,255}$/u, 'the name of an alarm', '1 to 255 printable characters'))
-    .max(100)
-    .optional()
-    .describe('Names of your own alarms (composite ones, say) that also wake this target.'),
-};
-
-/** The options that {@link operation} describes, as read. */
-export interface Operation {
-  readonly cooldowns?: z.infer<typeof Cooldowns> | undefined;
-  readonly missingData?: z.infer<typeof MissingData> | undefined;
-  readonly evaluation?: 'whenAwake' | 'everyMinute' | undefined;
-  readonly paused?: z.infer<typeof Paused> | undefined;
-  readonly resizeTimeoutSeconds?: number | undefined;
-  readonly wakeOnAlarms?: readonly string[] | undefined;
-}

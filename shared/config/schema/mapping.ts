@@ -16,9 +16,12 @@ export const text = (pattern: RegExp, what: string, fix: string) =>
 
 const isMapping = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
+/** Fields whose last form is a mapping and whose first is a plain value. */
+const PLAIN_OR_MAPPING: readonly string[] = ['paused', 'change', 'backlogPerWorker'];
+
 /** Which form of a union the author meant, so that only the complaints about that form are shown. */
 export function chooseBranch(field: string, forms: number, value: unknown): number {
-  if (field === 'paused') return isMapping(value) ? 1 : 0;
+  if (PLAIN_OR_MAPPING.includes(field)) return isMapping(value) ? forms - 1 : 0;
   if (!isMapping(value)) return 0;
   if (forms === 2) return 'expression' in value ? 1 : 0;
   if ('expression' in value) return 2;

@@ -62,13 +62,21 @@ const source = {
 export const MetricSource = mapping(source);
 
 /** The metrics that Plimsoll knows by name. */
-export const PRESETS = ['cpu', 'memory', 'requests-per-task'] as const;
+export const PRESETS = [
+  'cpu',
+  'memory',
+  'requests-per-task',
+  'request-rate',
+  'error-rate',
+  'latency',
+  'queue-length',
+] as const;
 
 const PresetMetric = mapping({
   preset: z
     .enum(PRESETS)
     .describe(
-      'cpu, memory: mean of the service in percent. requests-per-task: requests of the target group per task and period.',
+      'cpu, memory: mean of the service in percent. requests-per-task: requests of the target group per task and period. request-rate: requests per second. error-rate: percent of requests answered with 5xx. latency: response time in seconds. queue-length: messages waiting in an SQS queue.',
     ),
   loadBalancer: text(
     /^app\/[^/]+\/[0-9a-f]+$/,
@@ -76,14 +84,24 @@ const PresetMetric = mapping({
     'write the end of its ARN: app/NAME/ID',
   )
     .optional()
-    .describe('For requests-per-task: the end of the ARN of the load balancer, app/NAME/ID.'),
+    .describe('For the presets of a load balancer: the end of its ARN, app/NAME/ID.'),
   targetGroup: text(
     /^targetgroup\/[^/]+\/[0-9a-f]+$/,
     'a target group',
     'write the end of its ARN: targetgroup/NAME/ID',
   )
     .optional()
-    .describe('For requests-per-task: the end of the ARN of the target group, targetgroup/NAME/ID.'),
+    .describe(
+      'The end of the ARN of the target group, targetgroup/NAME/ID: required for requests-per-task; narrows request-rate, error-rate and latency.',
+    ),
+  queueName: text(
+    /^[A-Za-z0-9_-]{1,80}(\.fifo)?$/,
+    'the name of an SQS queue',
+    'up to 80 letters, digits, "_" and "-"; the name, not the URL or ARN',
+  )
+    .optional()
+    .describe('For queue-length: the name of the queue.'),
+  stat: Statistic.optional().describe('For latency: the statistic. Default p95.'),
   id: MetricId.optional(),
   label: Label.optional(),
   periodSeconds: Period.optional(),

@@ -1,21 +1,44 @@
+import type { Direction } from '../decision.ts';
+import { frozenBy } from '../open-windows.ts';
 import { activePause } from '../overrides.ts';
-import { secondsBetween, timeOfDay } from '../time.ts';
-import { type Guard, PASS } from './guard.ts';
+import { type Instant, secondsBetween, timeOfDay } from '../time.ts';
+import { type Guard, type GuardContext, type GuardVerdict, PASS } from './guard.ts';
 
 /** Every target rests while an operator has frozen the account, and one target while a freeze window is open. */
 export const frozen: Guard = {
   name: 'frozen',
   judges: ['policy', 'bounds', 'schedule', 'fallback'],
-  check: ({ snapshot, size, now }, wish) => {
-    const direction = wish > size ? 'out' : 'in';
-    const freeze = activePause(snapshot.account.overrides, direction, now);
-    if (freeze === null) return PASS;
-    const left = Math.ceil(secondsBetween(now, freeze.expiresAt));
-    return {
-      effect: 'hold',
-      reason: 'frozen',
-      until: freeze.expiresAt,
-      detail: `${freeze.owner} froze every target ("${freeze.reason}"); the freeze ends at ${timeOfDay(freeze.expiresAt)}, in ${left} s.`,
-    };
+  check: (context, wish) => {
+    const direction = wish > context.size ? 'out' : 'in';
+    return byOperator(context, direction) ?? byWindow(context, direction) ?? PASS;
   },
 };
+
+function byOperator({ snapshot, now }: GuardContext, direction: Direction): GuardVerdict | null {
+  const freeze = activePause(snapshot.account.overrides, direction, now);
+  if (freeze === null) return null;
+  const { owner, reason, expiresAt } = freeze;
+  return held(
+    expiresAt,
+    `${owner} froze every target ("${reason}"); the freeze ends ${endOf(expiresAt, now)}.`,
+  );
+}
+
+// The bounds of a window are its own word: a freeze beside them, in this window or another, rests upon them.
+function byWindow({ policy, snapshot, cause, now }: GuardContext, direction: Direction): GuardVerdict | null {
+  const window = cause === 'schedule' ? null : frozenBy(policy.schedule, snapshot.schedule, direction);
+  if (window === null) return null;
+  const { name, until } = window;
+  const end = until === null ? 'never closes' : `closes ${endOf(until, now)}`;
+  return held(until, `The window ${name} freezes scale-${direction}; it ${end}.`);
+}
+
+const endOf = (until: Instant, now: Instant): string =>
+  `at ${timeOfDay(until)}, in ${Math.ceil(secondsBetween(now, until))} s`;
+
+const held = (until: Instant | null, detail: string): GuardVerdict => ({
+  effect: 'hold',
+  reason: 'frozen',
+  until,
+  detail,
+});

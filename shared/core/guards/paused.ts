@@ -7,8 +7,9 @@ export const paused: Guard = {
   name: 'paused',
   judges: ['policy', 'bounds', 'schedule', 'fallback'],
   check: ({ policy, state, size, now }, wish) => {
+    if (wish === size) return PASS;
     const direction = wish > size ? 'out' : 'in';
-    if (wish !== size && policy.paused[direction]) {
+    if (policy.paused[direction]) {
       const detail = `Scale-${direction} is paused by the policy.`;
       return { effect: 'hold', reason: 'paused', until: null, detail };
     }

@@ -1,4 +1,4 @@
-import type { Proposal } from './proposal.ts';
+import { type Proposal, stepsOf } from './proposal.ts';
 
 /** The opinion of all strategies together. `wish: null` = nobody could speak. */
 export interface Merged {
@@ -15,7 +15,7 @@ export interface Merged {
  */
 export function mergeProposals(proposals: readonly Proposal[], size: number): Merged {
   const blind = new Set(
-    proposals.flatMap((proposal) => (proposal.kind === 'blind' ? [proposal.from] : (proposal.blind ?? []))),
+    proposals.flatMap(stepsOf).flatMap((step) => (step.step === 'missing' ? [step.metric] : [])),
   );
   const wishes = proposals.flatMap((proposal) => (proposal.kind === 'wish' ? [proposal] : []));
   const best = wishes.reduce<(typeof wishes)[number] | null>(

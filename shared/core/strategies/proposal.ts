@@ -1,5 +1,5 @@
 import type { Snapshot } from '../capacity.ts';
-import type { ProposalStep, Step } from '../decision.ts';
+import type { MissingStep, ProposalStep, Step } from '../decision.ts';
 import type { TargetState } from '../ledger-entry.ts';
 import type { Instant } from '../time.ts';
 
@@ -24,13 +24,12 @@ export type Proposal =
       readonly from: string;
       readonly wish: number;
       readonly step: ProposalStep;
-      /** Metrics of the strategy that are missing although it can speak: scale-in waits for them. */
-      readonly blind?: readonly string[];
+      /** Metrics that it could do without for growing: while one is missing, scale-in waits. */
+      readonly missing?: readonly MissingStep[];
     }
-  | {
-      readonly kind: 'silent';
-      readonly from: string;
-      readonly step: ProposalStep;
-      readonly blind?: readonly string[];
-    }
-  | { readonly kind: 'blind'; readonly from: string; readonly step: Step };
+  | { readonly kind: 'silent'; readonly from: string; readonly step: ProposalStep }
+  | { readonly kind: 'blind'; readonly from: string; readonly step: MissingStep };
+
+/** The lines of the trace that a proposal adds. */
+export const stepsOf = (proposal: Proposal): readonly Step[] =>
+  proposal.kind === 'wish' ? [proposal.step, ...(proposal.missing ?? [])] : [proposal.step];

@@ -1,80 +1,64 @@
-import type { MetricReading, Snapshot } from '../capacity.ts';
-import type { ProposalVerdict, Step, TrackingProposal } from '../decision.ts';
+import type { ProposalVerdict, TrackingProposal } from '../decision.ts';
 import type { TargetTrackingStrategy } from '../policy.ts';
-import { instant } from '../time.ts';
-import { unitsThen } from '../units-then.ts';
+import { carriedBy, unitsMeasured } from './carried.ts';
 import type { Proposal, Sight } from './proposal.ts';
+import { blindTo, checkedReading, together, type Unseen } from './reading.ts';
+import { type Told, trackUnits } from './unit-tracking.ts';
 
 /**
  * Target tracking: the size at which the metric would stand on its target.
  * For an average over units, wish = units × value / target, with the units that served when it was measured; for a total,
- * wish = value / target; both rounded up.
+ * wish = value / target; both rounded up. Where units report one by one, autoscaling/v2's replica calculator answers.
  */
 export function proposeTargetTracking(strategy: TargetTrackingStrategy, sight: Sight): Proposal {
-  const { snapshot, state, size, now } = sight;
-  const { metric } = strategy;
-  const reading = readingOf(strategy, snapshot, size);
-  if (reading.kind !== 'value') {
-    const { reason, detail } = reading.kind === 'missing' ? reading : NOT_READ;
-    const step: Step = { step: 'missing', metric: metric.id, label: metric.label, reason, detail };
-    return { kind: 'blind', from: metric.id, step };
-  }
-  const datapoint = { at: reading.at, periodSeconds: metric.periodSeconds };
-  // At zero an average speaks of units that are gone on purpose: it must not call them back.
-  const ready =
-    size === 0 ? snapshot.capacity.ready : unitsThen(state, snapshot.capacity.ready, datapoint, now);
-  const { exact, wish, verdict } = track(strategy, reading.value, ready, size);
+  const { metric, scope, target, tolerance } = strategy;
+  const opinion = opinionOf(strategy, sight);
+  if (opinion.kind === 'missing') return blindTo(metric, opinion);
+  const { kind: _, ...numbers } = withActivation(opinion, strategy, sight);
   const step: TrackingProposal = {
     step: 'proposal',
     strategy: 'target-tracking',
     metric: metric.id,
     label: metric.label,
     unit: metric.unit,
-    scope: strategy.scope,
-    value: reading.value,
-    target: strategy.target,
-    ready,
-    size,
-    exact,
-    wish,
-    verdict,
-    carried: strategy.scope === 'average' ? ready * reading.value : reading.value,
-    outAbove: strategy.target * (1 + strategy.tolerance.out),
-    units: null,
+    scope,
+    target,
+    size: sight.size,
+    outAbove: target * (1 + tolerance.out),
+    ...numbers,
   };
-  return { kind: 'wish', from: metric.id, wish, step };
+  return { kind: 'wish', from: metric.id, wish: step.wish, step };
 }
 
-const NOT_READ: Extract<MetricReading, { kind: 'missing' }> = {
-  kind: 'missing',
-  reason: 'read-failed',
-  detail: 'the metric was not read',
-};
+function opinionOf(strategy: TargetTrackingStrategy, sight: Sight): Told | Unseen {
+  const { metric, scope } = strategy;
+  const { units } = sight.snapshot;
+  const given = checkedReading(metric, scope, sight);
+  if (given.kind === 'samples' && units !== null) return trackUnits(strategy, sight, units, given.samples);
+  const reading = given.kind === 'samples' ? together(given, scope) : given;
+  if (reading.kind === 'missing') return reading;
+  const { value } = reading;
+  const ready = unitsMeasured(metric, reading, sight);
+  const carried = carriedBy(scope, metric, reading, sight);
+  return {
+    kind: 'opinion',
+    value,
+    ready,
+    carried,
+    units: null,
+    ...track(strategy, value, ready, sight.size),
+  };
+}
 
-// With every unit down the wish would be 0 × value / target = 0: a cut in the worst moment.
-const NOBODY_SERVES: MetricReading = {
-  kind: 'missing',
-  reason: 'no-units-ready',
-  detail: 'no unit serves, so an average over units says nothing',
-};
-
-function readingOf(
-  { metric, scope }: TargetTrackingStrategy,
-  snapshot: Snapshot,
-  size: number,
-): MetricReading {
-  if (scope === 'average' && size > 0 && snapshot.capacity.ready === 0) return NOBODY_SERVES;
-  const reading = snapshot.metrics[metric.id] ?? NOT_READ;
-  if (reading.kind === 'value') {
-    const usable = Number.isFinite(reading.value) && reading.value >= 0;
-    return usable
-      ? reading
-      : { kind: 'missing', reason: 'not-a-number', detail: `the value is ${reading.value}` };
-  }
-  if (reading.kind === 'samples') return reading;
-  // Zero for a metric that disappears is the author's explicit choice; a failed read is no disappearance.
-  const gone = reading.reason === 'no-data' || reading.reason === 'stale';
-  return gone && metric.whenMissing === 'zero' ? { kind: 'value', value: 0, at: instant(0) } : reading;
+/** A total that does not exceed the activation needs no unit where none is allowed. */
+function withActivation(
+  opinion: Told,
+  { scope, activation }: TargetTrackingStrategy,
+  { size, min }: Sight,
+): Told {
+  const asked = scope !== 'total' || opinion.value > activation || (size > 0 && min > 0);
+  if (asked || opinion.wish === 0) return opinion;
+  return { ...opinion, wish: 0, verdict: 'below', activation };
 }
 
 function track(strategy: TargetTrackingStrategy, value: number, ready: number, size: number) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { ProposalStep } from '../../../shared/core/decision.ts';
+import type { MissingStep, ProposalStep } from '../../../shared/core/decision.ts';
 import { mergeProposals } from '../../../shared/core/strategies/merge.ts';
 import type { Proposal } from '../../../shared/core/strategies/proposal.ts';
 
@@ -22,9 +22,16 @@ const step: ProposalStep = {
   carried: null,
   outAbove: null,
 };
+const missing = (metric: string): MissingStep => ({
+  step: 'missing',
+  metric,
+  label: metric,
+  reason: 'no-data',
+  detail: '',
+});
 const wish = (from: string, size: number): Proposal => ({ kind: 'wish', from, wish: size, step });
 const silent = (from: string): Proposal => ({ kind: 'silent', from, step });
-const blind = (from: string): Proposal => ({ kind: 'blind', from, step });
+const blind = (from: string): Proposal => ({ kind: 'blind', from, step: missing(from) });
 
 it('lets the largest wish win', () => {
   expect(merge([wish('cpu', 3), wish('memory', 7), wish('requests', 5)])).toEqual({
@@ -61,7 +68,7 @@ it('stays where those who see have nothing to say', () => {
 });
 
 it('counts the missing metrics of a strategy that speaks all the same', () => {
-  expect(merge([{ kind: 'wish', from: 'queue', wish: 6, step, blind: ['memory'] }])).toEqual({
+  expect(merge([{ kind: 'wish', from: 'queue', wish: 6, step, missing: [missing('memory')] }])).toEqual({
     wish: 6,
     from: 'queue',
     blind: ['memory'],
