@@ -1,3 +1,4 @@
+import { cronerCalendar } from '../../../shared/adapters/calendar/croner-calendar.ts';
 import { loadPolicies } from '../../../shared/config/load-policies.ts';
 import { policyRefusal } from '../../../shared/config/problem.ts';
 import { ControllerError } from '../../../shared/core/controller-error.ts';
@@ -5,6 +6,7 @@ import type { Decision } from '../../../shared/core/decision.ts';
 import { headlineOf } from '../../../shared/core/explain-receipt.ts';
 import type { Policy } from '../../../shared/core/policy.ts';
 import type { Receipt } from '../../../shared/core/receipt.ts';
+import { NO_SCHEDULE } from '../../../shared/core/schedule.ts';
 import { targetId } from '../../../shared/core/target.ts';
 import { decideAgain } from '../../../shared/core/why-not.ts';
 import { namesOf } from './explain.ts';
@@ -12,6 +14,8 @@ import type { ReceiptOptions } from './options.ts';
 import { type Paper, when } from './paper.ts';
 import { problemLine } from './pick.ts';
 import { readReceipts } from './read-receipts.ts';
+
+const calendar = cronerCalendar();
 
 interface Counts {
   receipts: number;
@@ -65,7 +69,7 @@ function compare(
       paper.line(JSON.stringify({ ...namesOf(receipt), problem: 'no policy of that name or target' }));
     return;
   }
-  const other = decideAgain({ ...receipt, policy });
+  const other = decideAgain(under(policy, receipt));
   const [was, would] = [headlineOf(receipt.decision), headlineOf(other)];
   const same = was === would;
   counts[same ? 'same' : 'different'] += 1;
@@ -79,6 +83,14 @@ const policyFor = ({ policy }: Receipt, policies: readonly Policy[]): Policy | n
   policies.find(({ name }) => name === policy.name) ??
   policies.find(({ target }) => targetId(target) === targetId(policy.target)) ??
   null;
+
+/** What another policy would have been shown: the same look, with its own windows at that moment. */
+function under(policy: Policy, receipt: Receipt): Receipt {
+  const isSameSchedule = JSON.stringify(policy.schedule) === JSON.stringify(receipt.policy.schedule);
+  if (isSameSchedule) return { ...receipt, policy };
+  const schedule = policy.schedule === null ? NO_SCHEDULE : calendar.at(policy.schedule, receipt.now);
+  return { ...receipt, policy, snapshot: { ...receipt.snapshot, schedule } };
+}
 
 /** Metrics that the other policy asks for and nobody read then. */
 const notRead = ({ snapshot }: Receipt, { trace }: Decision): readonly string[] =>
