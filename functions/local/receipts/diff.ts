@@ -21,6 +21,8 @@ interface Counts {
   receipts: number;
   same: number;
   different: number;
+  /** Of those that differ, with another size in the end. */
+  otherSize: number;
   withoutPolicy: number;
   bad: number;
 }
@@ -37,7 +39,7 @@ export async function runDiff(options: ReceiptOptions, paper: Paper): Promise<nu
     });
   }
   const policies = await usablePolicies(policyPath);
-  const counts: Counts = { receipts: 0, same: 0, different: 0, withoutPolicy: 0, bad: 0 };
+  const counts: Counts = { receipts: 0, same: 0, different: 0, otherSize: 0, withoutPolicy: 0, bad: 0 };
   for await (const located of readReceipts(paths, options.api)) {
     if ('problem' in located) {
       counts.bad += 1;
@@ -73,10 +75,13 @@ function compare(
   const [was, would] = [headlineOf(receipt.decision), headlineOf(other)];
   const same = was === would;
   counts[same ? 'same' : 'different'] += 1;
+  if (sizeAfter(receipt.decision) !== sizeAfter(other)) counts.otherSize += 1;
   const missing = notRead(receipt, other);
   if (json) paper.line(JSON.stringify({ ...namesOf(receipt), same, was, would, missing, decision: other }));
   else if (!same || all) paper.line(comparison(receipt, was, would, missing, paper));
 }
+
+const sizeAfter = (decision: Decision): number => (decision.kind === 'resize' ? decision.to : decision.size);
 
 /** The policy of the same name, or else of the same target. */
 const policyFor = ({ policy }: Receipt, policies: readonly Policy[]): Policy | null =>
@@ -111,7 +116,7 @@ function comparison(
 }
 
 function summaryOf(
-  { receipts, different, withoutPolicy, bad }: Counts,
+  { receipts, different, otherSize, withoutPolicy, bad }: Counts,
   path: string,
   { style }: Paper,
 ): string {
@@ -120,5 +125,5 @@ function summaryOf(
     withoutPolicy === 0 ? '' : `; ${withoutPolicy} have no policy in ${path}, by name or by target`;
   const unread = bad === 0 ? '' : `; ${bad} could not be read`;
   const count = style(different === 0 ? 'dim' : 'bold', `${different} of ${receipts - withoutPolicy}`);
-  return `${count} decisions would have been others under ${path}${unknown}${unread}.`;
+  return `${count} decisions would have been others under ${path}, ${otherSize} with another size${unknown}${unread}.`;
 }

@@ -241,7 +241,9 @@ describe('plimsoll diff', () => {
     expect(text.split('\n')).toEqual([
       '2026-03-02 10:03:06  web  4 → 5 (policy)  ⇒  4 → 7 (policy)',
       '2026-03-02 10:03:36  web  hold at 4 (within-tolerance)  ⇒  4 → 6 (policy)',
-      expect.stringMatching(/^2 of 3 decisions would have been others under .*lower\.yaml\.$/),
+      expect.stringMatching(
+        /^2 of 3 decisions would have been others under .*lower\.yaml, 2 with another size\.$/,
+      ),
     ]);
     expect((await run('diff', lower, await file('all.jsonl', ALL), '--all')).text).toContain(
       'hold at 4 (cooldown-in)  ⇒  hold at 4 (cooldown-in)',
