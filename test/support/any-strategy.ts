@@ -45,23 +45,17 @@ const change: fc.Arbitrary<SizeChange> = fc.oneof(
 const threshold = (limit: fc.Arbitrary<number>): fc.Arbitrary<ThresholdRule> =>
   fc.record({ threshold: limit, forSeconds: fc.constantFrom(0, 60, 180), change });
 
-/** The alarm that documents derive from a rule: as many datapoints in a row as its duration has. */
-function inARow(rule: ThresholdRule | null) {
-  if (rule === null) return null;
-  const datapoints = Math.max(1, rule.forSeconds / 60);
-  return { datapoints, of: datapoints };
-}
-
 const anyThreshold = (id: string): fc.Arbitrary<ThresholdStrategy> =>
   fc
     .record({
       metric: metric(id),
       scope,
+      alarms,
       out: orNull(threshold(fc.constantFrom(60, 70, 80))),
       in: orNull(threshold(fc.constantFrom(10, 30, 55))),
     })
     .filter((given) => given.out !== null || given.in !== null)
-    .map((given) => aThreshold({ ...given, alarms: { out: inARow(given.out), in: inARow(given.in) } }));
+    .map((given) => aThreshold(given));
 
 /** Steps that begin at the threshold and go on without a gap, outwards. */
 const steps = (sign: 1 | -1, adjustment: fc.Arbitrary<number>): fc.Arbitrary<StepRule> =>
