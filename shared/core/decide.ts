@@ -187,7 +187,8 @@ const fallbackDetail = (fallback: Fallback, current: number): string =>
   `No metric for ${fallback.afterMisses} evaluations or more, so the declared fallback of ${FALLBACK_WORDS[fallback.mode]}${fallbackSize(fallback, current)} applies.`;
 
 function contentWith(winner: ProposalStep | undefined, atMinimum: boolean): HoldReason {
-  if (winner?.verdict === 'within-tolerance') return 'within-tolerance';
+  // A window wants a size and knows no tolerance.
+  if (winner?.verdict === 'within-tolerance' && winner.strategy !== 'schedule') return 'within-tolerance';
   return winner?.verdict === 'below' && atMinimum ? 'at-minimum' : 'at-desired';
 }
 
@@ -201,7 +202,7 @@ interface Guarded {
 }
 
 function runGuards(context: GuardContext, wanted: Wanted, wish: number): Decision {
-  const { size, cause, policy } = context;
+  const { size, cause } = context;
   const { to, limit, steps } = GUARDS.reduce<Guarded>((guarded, guard) => meet(guarded, guard, context), {
     to: wish,
     limit: null,
@@ -212,7 +213,7 @@ function runGuards(context: GuardContext, wanted: Wanted, wish: number): Decisio
   if (to === size || limit?.effect === 'hold') {
     return { kind: 'hold', size, reason: reason ?? wanted.content, until: limit?.until ?? null, ...base };
   }
-  assertInside(policy, context.bounds, to, reason);
+  assertInside(context, to, reason);
   return {
     kind: 'resize',
     from: size,
@@ -239,8 +240,13 @@ function meet(guarded: Guarded, guard: Guard, context: GuardContext): Guarded {
   return { to: next, limit: verdict, steps: [...steps, step] };
 }
 
-function assertInside(policy: Policy, bounds: EffectiveBounds, to: number, limit: HoldReason | null): void {
-  const { min, max } = bounds;
+/** A correction that a limit over all targets cut ends on its way into the bounds; everything else ends inside. */
+const CUTS: readonly (HoldReason | null)[] = ['change-budget', 'quota'];
+
+function assertInside({ policy, bounds, size }: GuardContext, to: number, limit: HoldReason | null): void {
+  const way = CUTS.includes(limit) ? [size] : [];
+  const min = Math.min(bounds.min, ...way);
+  const max = Math.max(bounds.max, ...way);
   if (Number.isInteger(to) && to >= min && to <= max) return;
   throw new RangeError(
     `The decision for policy ${policy.name} left its bounds: ${to} is not a whole number in ${min}..${max}; last limited by: ${limit ?? 'nothing'}.`,
