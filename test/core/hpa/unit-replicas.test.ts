@@ -149,6 +149,11 @@ describe('no answer reverses its direction', () => {
   });
 });
 
+it('multiplies by the ready units alone where nothing is filled in, without a guard on the direction', () => {
+  const units = [{}, {}, {}, {}, {}, { ready: false, startedSecondsAgo: 300, readyChangedSecondsAgo: 300 }];
+  expect(answer({ samples: [400, 400, 400, 400, 400, 0], units, size: 3 })).toBe(4);
+});
+
 describe('a mean', () => {
   it('is cut to whole milli-units', () => {
     expect(answer({ samples: [3, 3, 4], average: 3, tolerance: { out: 0, in: 0 } })).toBe(3);
