@@ -33,7 +33,7 @@ export function quiet(
 ): boolean {
   if (decision.kind === 'resize') return false;
   if (decision.reason === 'paused' && policy.paused.out && policy.paused.in) return true;
-  if (anyMissing(decision) || policy.strategies.some(isUnwatched)) return false;
+  if (anyMissing(decision) || anyUnitSilent(decision) || policy.strategies.some(isUnwatched)) return false;
   const bounds = effectiveBounds(policy, snapshot.schedule, state, now);
   const look = { policy, bounds, decision, proposals: measured(decision) };
   return isAtRest(look) || isWaiting(look);
@@ -101,6 +101,16 @@ function isWaiting({ policy, decision, proposals }: Look): boolean {
 
 const measured = ({ trace }: Decision): readonly ProposalStep[] =>
   trace.flatMap((step) => (step.step === 'proposal' && step.strategy !== 'schedule' ? [step] : []));
+
+// A unit that is not ready or not measured yet will speak, and no alarm says when.
+const anyUnitSilent = ({ trace }: Decision): boolean =>
+  trace.some(
+    (step) =>
+      step.step === 'proposal' &&
+      step.strategy === 'target-tracking' &&
+      step.units !== null &&
+      step.units.unready + step.units.missing > 0,
+  );
 
 const anyMissing = ({ trace }: Decision): boolean => trace.some(({ step }) => step === 'missing');
 
