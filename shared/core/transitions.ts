@@ -1,5 +1,5 @@
 import type { Direction, ResizeCause } from './decision.ts';
-import { recordChange } from './hpa/rate.ts';
+import { longestPeriod, recordChange } from './hpa/rate.ts';
 import type { Override, Resize, TargetState } from './ledger-entry.ts';
 import type { Behavior, Policy } from './policy.ts';
 import { type Instant, plusSeconds } from './time.ts';
@@ -151,13 +151,10 @@ const byAutomation = (cause: ResizeCause): boolean =>
 function withChange(state: TargetState, resize: Resize, policy: Policy) {
   const { behavior } = policy;
   if (behavior.kind !== 'rules') return [];
-  const periods = [...behavior.scaleUp.policies, ...behavior.scaleDown.policies].map(
-    (rule) => rule.periodSeconds,
-  );
   const change = Math.abs(resize.to - resize.from);
   return recordChange(
     state.scaleEvents,
     { at: resize.startedAt, direction: directionOf(resize), change },
-    Math.max(...periods),
+    Math.max(longestPeriod(behavior.scaleUp), longestPeriod(behavior.scaleDown)),
   );
 }

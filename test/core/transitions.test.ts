@@ -208,9 +208,10 @@ describe('the history that rate policies count', () => {
     const old = { at: ago(311), direction: 'out', change: 9 } as const;
     const young = { at: ago(309), direction: 'out', change: 3 } as const;
     const state = { ...asked('policy', 6, 4), scaleEvents: [old, young] };
+    // The new one takes the place of the one that left.
     expect(accept(state, 'resize-1', paced, NOW).scaleEvents).toEqual([
-      young,
       { at: ago(10), direction: 'in', change: 2 },
+      young,
     ]);
   });
 
