@@ -104,6 +104,7 @@ describe('a cut', () => {
     expect(wished(activated)).toBe('0 below');
     expect(stepOf(activated, 'queue').because).toBe('activation');
     expect(wished(propose({ queue: lasting(8) }, strategy, { min: 1 }))).toBe('1 below');
+    expect(wished(propose({ queue: lasting(8) }, { activation: 8 }))).toBe('0 below');
     expect(wished(propose({ queue: lasting(8) }, { activation: 7 }))).toBe('1 below');
   });
 
