@@ -142,7 +142,9 @@ function ask(scene: Scene): Wanted {
   const merged = mergeProposals(proposals, size);
   const steps: Step[] = [...proposals.flatMap(stepsOf), { step: 'merge', ...merged }];
   const { fallback } = policy;
-  if (merged.wish === null && fallback !== null && state.misses + 1 >= fallback.afterMisses) {
+  const isDue = fallback !== null && seesNothing(proposals) && state.misses + 1 >= fallback.afterMisses;
+  // An open window that wants as much or more is the better word.
+  if (isDue && (merged.wish ?? -1) < fallbackSize(fallback, size)) {
     const wanted = request('fallback', fallbackSize(fallback, size), fallbackDetail(fallback, size));
     return { ...wanted, blind: merged.blind, steps: [...steps, ...wanted.steps], content: 'blind' };
   }
@@ -157,6 +159,11 @@ function ask(scene: Scene): Wanted {
     content: contentWith(ordered[0], size === bounds.min),
   };
 }
+
+// The size that an open window wants is no sight of the load.
+const seesNothing = (proposals: readonly Proposal[]): boolean =>
+  proposals.some(({ kind }) => kind === 'blind') &&
+  proposals.every((proposal) => proposal.kind === 'blind' || proposal.step.strategy === 'schedule');
 
 function winnerFirst(proposals: readonly Proposal[], from: string | null): readonly ProposalStep[] {
   const steps = proposals.flatMap((proposal) => (proposal.kind === 'blind' ? [] : [proposal.step]));
