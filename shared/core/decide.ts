@@ -5,6 +5,7 @@ import { type Guard, type GuardContext, type GuardVerdict, PASS } from './guards
 import { GUARDS } from './guards/order.ts';
 import { isStoppedAtZero } from './hpa/zero.ts';
 import type { TargetState } from './ledger-entry.ts';
+import { scheduledBounds } from './open-windows.ts';
 import { activePin } from './overrides.ts';
 import type { Fallback, Policy } from './policy.ts';
 import type { Signal } from './signal.ts';
@@ -100,11 +101,11 @@ const CAUSE_OF: Readonly<Record<BoundBy, ResizeCause>> = {
   override: 'override',
 };
 
-const SET_BY: Readonly<Record<BoundBy, string>> = {
-  policy: '',
-  schedule: ' of the schedule',
-  override: ' that an operator set',
-};
+function setBy({ policy, snapshot }: Scene, by: BoundBy, bound: 'minFrom' | 'maxFrom'): string {
+  if (by === 'policy') return '';
+  if (by === 'override') return ' that an operator set';
+  return ` of window ${scheduledBounds(policy.bounds, policy.schedule, snapshot.schedule)[bound]}`;
+}
 
 /** A size outside the bounds in force is corrected at once, whatever the metrics say. */
 function corrected(scene: Scene): Wanted | null {
@@ -114,10 +115,12 @@ function corrected(scene: Scene): Wanted | null {
     // Coming back from its own zero a HorizontalPodAutoscaler asks its metrics first; the minimum is the least it takes.
     const asked = size === 0 && scene.policy.atZero === 'kubernetes' ? ask(scene) : null;
     if (asked !== null && asked.wish !== null) return asked;
-    return request(CAUSE_OF[minBy], min, `The size ${size} is below the minimum of ${min}${SET_BY[minBy]}.`);
+    const whose = setBy(scene, minBy, 'minFrom');
+    return request(CAUSE_OF[minBy], min, `The size ${size} is below the minimum of ${min}${whose}.`);
   }
   if (size > max) {
-    return request(CAUSE_OF[maxBy], max, `The size ${size} is above the maximum of ${max}${SET_BY[maxBy]}.`);
+    const whose = setBy(scene, maxBy, 'maxFrom');
+    return request(CAUSE_OF[maxBy], max, `The size ${size} is above the maximum of ${max}${whose}.`);
   }
   return null;
 }
