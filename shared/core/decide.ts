@@ -3,6 +3,7 @@ import type { Decision, HoldReason, ProposalStep, ResizeCause, Step } from './de
 import { absoluteBounds, type BoundBy, type EffectiveBounds, effectiveBounds } from './effective-bounds.ts';
 import { type Guard, type GuardContext, type GuardVerdict, PASS } from './guards/guard.ts';
 import { GUARDS } from './guards/order.ts';
+import { isStoppedAtZero } from './hpa/zero.ts';
 import type { TargetState } from './ledger-entry.ts';
 import { activePin } from './overrides.ts';
 import type { Fallback, Policy } from './policy.ts';
@@ -54,6 +55,10 @@ export function decide(
     ? absoluteBounds(policy, state, now)
     : effectiveBounds(policy, snapshot.schedule, state, now);
   const scene = { policy, snapshot, state, size, bounds, now };
+  // An operator's floor lifts a zero that an operator left.
+  if (!byHand && bounds.minBy !== 'override' && isStoppedAtZero(policy, state, size, bounds.min)) {
+    return stoppedAtZero();
+  }
   const wanted = want(scene, signal);
   if (wanted.wish === null) {
     return { kind: 'hold', reason: 'blind', size, wish: null, until: null, trace: wanted.steps };
@@ -74,6 +79,21 @@ function want(scene: Scene, signal: Signal): Wanted {
   return corrected(scene) ?? ask(scene);
 }
 
+function stoppedAtZero(): Decision {
+  const reason = 'stopped-at-zero';
+  const detail =
+    'The size is zero and automation did not set it: a HorizontalPodAutoscaler leaves it there until somebody scales out by hand.';
+  const stays = { from: 0, to: 0, until: null };
+  return {
+    kind: 'hold',
+    reason,
+    size: 0,
+    wish: null,
+    until: null,
+    trace: [{ step: 'guard', guard: 'stopped-at-zero', effect: 'hold', reason, ...stays, detail }],
+  };
+}
+
 const CAUSE_OF: Readonly<Record<BoundBy, ResizeCause>> = {
   policy: 'bounds',
   schedule: 'schedule',
@@ -87,8 +107,13 @@ const SET_BY: Readonly<Record<BoundBy, string>> = {
 };
 
 /** A size outside the bounds in force is corrected at once, whatever the metrics say. */
-function corrected({ size, bounds: { min, max, minBy, maxBy } }: Scene): Wanted | null {
+function corrected(scene: Scene): Wanted | null {
+  const { size, bounds } = scene;
+  const { min, max, minBy, maxBy } = bounds;
   if (size < min) {
+    // Coming back from its own zero a HorizontalPodAutoscaler asks its metrics first; the minimum is the least it takes.
+    const asked = size === 0 && scene.policy.atZero === 'kubernetes' ? ask(scene) : null;
+    if (asked !== null && asked.wish !== null) return asked;
     return request(CAUSE_OF[minBy], min, `The size ${size} is below the minimum of ${min}${SET_BY[minBy]}.`);
   }
   if (size > max) {
@@ -162,7 +187,8 @@ const fallbackDetail = (fallback: Fallback, current: number): string =>
   `No metric for ${fallback.afterMisses} evaluations or more, so the declared fallback of ${FALLBACK_WORDS[fallback.mode]}${fallbackSize(fallback, current)} applies.`;
 
 function contentWith(winner: ProposalStep | undefined, atMinimum: boolean): HoldReason {
-  if (winner?.verdict === 'within-tolerance') return 'within-tolerance';
+  // A window wants a size and knows no tolerance.
+  if (winner?.verdict === 'within-tolerance' && winner.strategy !== 'schedule') return 'within-tolerance';
   return winner?.verdict === 'below' && atMinimum ? 'at-minimum' : 'at-desired';
 }
 

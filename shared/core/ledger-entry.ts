@@ -95,7 +95,10 @@ export interface TargetState {
   /** The size that the controller last saw or set: the measure of drift. */
   readonly size: number | null;
   readonly resize: Resize | null;
-  /** When the last finished scale-out and scale-in ended, with their sizes. */
+  /**
+   * When the last finished scale-out and scale-in ended, with their sizes. A scale-out that added to another one, raised
+   * or within its cooldown, counts from before the first.
+   */
   readonly lastOut: { readonly at: Instant; readonly from: number; readonly to: number } | null;
   readonly lastIn: { readonly at: Instant; readonly from: number; readonly to: number } | null;
   /** The last change of the units that serve, from the accepted call to its end. */
