@@ -1,6 +1,8 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { EventSink } from '../../shared/ports/event-sink.ts';
 import type { MetricSource } from '../../shared/ports/metric-source.ts';
 import type { Ownership } from '../../shared/ports/ownership.ts';
+import type { ReceiptStore } from '../../shared/ports/receipt-store.ts';
 
 // A client of the SDK costs tens of milliseconds of a cold start. What not every invocation needs is loaded by the first
 // that does; the modules behind these imports become chunks of their own.
@@ -15,6 +17,21 @@ export function lazyMetrics(): MetricSource {
 export function lazyOwnership(): Ownership {
   const ownership = once(async () => (await import('./application-auto-scaling.ts')).connectOwnership());
   return { ownersOf: async (targets) => (await ownership()).ownersOf(targets) };
+}
+
+/** The receipts of decisions; most invocations store none. */
+export function lazyReceipts(
+  documents: DynamoDBDocumentClient,
+  table: string,
+  retentionSeconds: number,
+): ReceiptStore {
+  const store = once(async () =>
+    (await import('./receipts.ts')).openReceipts(documents, table, retentionSeconds),
+  );
+  return {
+    put: async (receipt) => (await store()).put(receipt),
+    list: async (query) => (await store()).list(query),
+  };
 }
 
 /** The event bus and, where there is one, the topic; their clients are loaded by the first event. */
