@@ -2,6 +2,7 @@ import { cronerCalendar } from '../shared/adapters/calendar/croner-calendar.ts';
 import { MemoryEventLog } from '../shared/adapters/memory/memory-event-log.ts';
 import { MemoryLedger } from '../shared/adapters/memory/memory-ledger.ts';
 import { MemoryReceipts } from '../shared/adapters/memory/memory-receipts.ts';
+import { NO_OTHER_OWNER } from '../shared/adapters/memory/no-other-owner.ts';
 import { SequentialIds } from '../shared/adapters/memory/sequential-ids.ts';
 import { SILENT_TELEMETRY } from '../shared/adapters/memory/silent-telemetry.ts';
 import { staticPolicies } from '../shared/adapters/memory/static-policies.ts';
@@ -48,6 +49,7 @@ export function inMemoryController(
     ids: new SequentialIds('bench'),
     policies: staticPolicies(policies),
     telemetry: SILENT_TELEMETRY,
+    ownership: NO_OTHER_OWNER,
     metrics: { read: async (requests) => new Map(requests.map(({ key }) => [key, reading])) },
     targets: {
       'ecs-service': {

@@ -9,6 +9,7 @@ const TYPES = [
   'ScalingHeld',
   'OverrideSet',
   'OverrideExpired',
+  'OverrideCleared',
   'TargetDrifted',
   'TargetMissing',
 ] as const;

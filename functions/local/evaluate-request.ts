@@ -5,11 +5,13 @@ import { parsePolicySet } from '../../shared/config/parse-policy-set.ts';
 import { policyRefusal } from '../../shared/config/problem.ts';
 import { ALONE, type MetricReading, type Snapshot } from '../../shared/core/capacity.ts';
 import { ControllerError } from '../../shared/core/controller-error.ts';
+import { servingUnits } from '../../shared/core/hpa/total-replicas.ts';
 import type { TargetState } from '../../shared/core/ledger-entry.ts';
 import type { Policy } from '../../shared/core/policy.ts';
 import { NO_SCHEDULE } from '../../shared/core/schedule.ts';
 import { type Instant, instant } from '../../shared/core/time.ts';
 import { firstSight } from '../../shared/core/transitions.ts';
+import { samplesReading, samplesSchema, Units } from './evaluate-units.ts';
 
 const time = z
   .union(
@@ -64,6 +66,7 @@ const entry = z.strictObject({
     )
     .optional(),
   misses: count.optional(),
+  scaledToZero: z.boolean().optional(),
 });
 
 const metric = z.union(
@@ -71,12 +74,13 @@ const metric = z.union(
     z.number(),
     z.null(),
     z.strictObject({ value: z.number(), at: time.optional() }),
+    samplesSchema(time),
     z.strictObject({
       missing: z.enum(['no-data', 'stale', 'not-a-number', 'future', 'partial-data', 'read-failed']),
       detail: z.string().default('as given'),
     }),
   ],
-  'write a number without quotes, null, {value, at} or {missing, detail}',
+  'write a number without quotes, null, {value, at}, {samples, at} or {missing, detail}',
 );
 
 const request = z.strictObject({
@@ -90,6 +94,7 @@ const request = z.strictObject({
       ready: count.optional(),
       pending: count.optional(),
       deployment: z.enum(['none', 'in-progress']).default('none'),
+      units: Units.nullish(),
     },
     {
       error: (issue) =>
@@ -124,7 +129,9 @@ export function parseEvaluateRequest(value: unknown): EvaluateRequest {
   const { id, now, snapshot, metrics } = read.data;
   const policy = policyOf(read.data.policy);
   const { desired, running, deployment } = snapshot;
-  const { ready = running, pending = Math.max(0, desired - running) } = snapshot;
+  const units = snapshot.units ?? null;
+  const serving = units === null ? running : servingUnits(units);
+  const { ready = serving, pending = Math.max(0, desired - running) } = snapshot;
   const readings = Object.fromEntries(
     Object.entries(metrics).map(([key, given]) => [key, readingOf(given, now)]),
   );
@@ -139,7 +146,7 @@ export function parseEvaluateRequest(value: unknown): EvaluateRequest {
       capacity: { desired, running, ready, pending },
       deployment,
       metrics: readings,
-      units: null,
+      units,
       schedule: policy.schedule === null ? NO_SCHEDULE : calendar.at(policy.schedule, now),
       account: ALONE,
     },
@@ -163,5 +170,6 @@ function readingOf(given: z.output<typeof metric>, now: Instant): MetricReading 
   if (given === null) return { kind: 'missing', reason: 'no-data', detail: 'none given' };
   if (typeof given === 'number') return { kind: 'value', value: given, at: now };
   if ('missing' in given) return { kind: 'missing', reason: given.missing, detail: given.detail };
+  if ('samples' in given) return samplesReading(given, now);
   return { kind: 'value', value: given.value, at: given.at ?? now };
 }

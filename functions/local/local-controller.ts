@@ -1,3 +1,4 @@
+import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import {
   CreateTableCommand,
@@ -7,6 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { applicationAutoScaling } from '../../shared/adapters/aws/application-auto-scaling.ts';
 import { type ClientPlace, clientOptions } from '../../shared/adapters/aws/client-options.ts';
 import { cloudWatchMetricSource } from '../../shared/adapters/aws/cloudwatch-metric-source.ts';
 import { DynamoEventLog } from '../../shared/adapters/aws/dynamo-event-log.ts';
@@ -60,6 +62,7 @@ export async function composeLocalController(wiring: LocalWiring): Promise<Local
   });
   const cloudwatch = new CloudWatchClient(options);
   const bus = new EventBridgeClient(options);
+  const scaling = new ApplicationAutoScalingClient(options);
 
   const heads = new DynamoLedger(documents, TABLE_NAME);
   const relay: RelayDeps = {
@@ -85,9 +88,10 @@ export async function composeLocalController(wiring: LocalWiring): Promise<Local
     policies: staticPolicies(wiring.policies),
     metrics: cloudWatchMetricSource(cloudwatch),
     targets: awsTargets(options),
+    ownership: applicationAutoScaling(scaling),
   };
   const close = () => {
-    for (const client of [database, cloudwatch, bus]) client.destroy();
+    for (const client of [database, cloudwatch, bus, scaling]) client.destroy();
   };
   return { deps, close };
 }

@@ -94,12 +94,12 @@ const start = defineCommand({
 });
 
 /** A command without options refuses any: a mistyped one must not pass for done. */
-function refuseOptions(command: string, rawArgs: readonly string[]): void {
+function refuseOptions(command: string, rawArgs: readonly string[], takes = 'no options'): void {
   const option = rawArgs.find((arg) => arg.startsWith('-'));
   if (option === undefined) return;
   throw new ControllerError(
     'invalid',
-    `${option}: ${command} takes no options (npm run -s plimsoll -- ${command} --help)`,
+    `${option}: ${command} takes ${takes} (npm run -s plimsoll -- ${command} --help)`,
     {
       retryable: false,
     },
@@ -164,9 +164,25 @@ const verify = defineCommand({
     }),
 });
 
+const conform = defineCommand({
+  meta: {
+    name: 'conform',
+    description:
+      'Answer autoscaling/v2 conformance vectors [FILE…]: a JSON line each; --check compares them with what is expected',
+  },
+  run: ({ rawArgs }) =>
+    orRefuse(async () => {
+      const files = rawArgs.filter((arg) => arg !== '--check');
+      refuseOptions('conform', files, 'no option but --check');
+      const { runConform } = await import('./conform.ts');
+      const check = files.length < rawArgs.length;
+      process.exitCode = await runConform(files, check, (line) => process.stdout.write(`${line}\n`));
+    }),
+});
+
 const plimsoll = defineCommand({
   meta: { name: 'plimsoll', version: VERSION, description: 'Autoscaling for AWS that shows its arithmetic' },
-  subCommands: { start, init, validate, verify, evaluate, ...receiptCommands(orRefuse) },
+  subCommands: { start, init, validate, verify, evaluate, conform, ...receiptCommands(orRefuse) },
 });
 
 await runMain(plimsoll);

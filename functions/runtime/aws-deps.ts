@@ -12,7 +12,7 @@ import type { PolicySource } from '../../shared/ports/policy-source.ts';
 import type { Telemetry } from '../../shared/ports/telemetry.ts';
 import type { ControllerDeps, RelayDeps } from '../../shared/usecases/deps.ts';
 import { SYSTEM_CLOCK } from './function-runtime.ts';
-import { lazyMetrics, lazySinks } from './lazy.ts';
+import { lazyMetrics, lazyOwnership, lazySinks } from './lazy.ts';
 
 const SECONDS_A_DAY = 86_400;
 
@@ -56,6 +56,7 @@ export const controllerDeps = (
   ids: { next: randomUUID },
   metrics: lazyMetrics(),
   targets: awsTargets(clientOptions()),
+  ownership: lazyOwnership(),
   ledger: ledger(table),
   receipts: new DynamoReceipts(table.documents, table.name, SYSTEM_CLOCK, {
     retentionSeconds: EVENT_RETENTION_DAYS * SECONDS_A_DAY,

@@ -1,5 +1,6 @@
 import type { EventSink } from '../../shared/ports/event-sink.ts';
 import type { MetricSource } from '../../shared/ports/metric-source.ts';
+import type { Ownership } from '../../shared/ports/ownership.ts';
 
 // A client of the SDK costs tens of milliseconds of a cold start. What not every invocation needs is loaded by the first
 // that does; the modules behind these imports become chunks of their own.
@@ -8,6 +9,12 @@ import type { MetricSource } from '../../shared/ports/metric-source.ts';
 export function lazyMetrics(): MetricSource {
   const source = once(async () => (await import('./cloudwatch.ts')).connectCloudWatch());
   return { read: async (requests, now) => (await source()).read(requests, now) };
+}
+
+/** Who else scales a target; the client of Application Auto Scaling is loaded by the first look. */
+export function lazyOwnership(): Ownership {
+  const ownership = once(async () => (await import('./application-auto-scaling.ts')).connectOwnership());
+  return { ownersOf: async (targets) => (await ownership()).ownersOf(targets) };
 }
 
 /** The event bus and, where there is one, the topic; their clients are loaded by the first event. */

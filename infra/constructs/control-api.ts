@@ -23,7 +23,7 @@ export class ControlApi extends Construct {
     super(scope, id);
     const api = new HttpApi(this, 'Api', {
       apiName: 'plimsoll',
-      description: 'Scaling events, receipts and scaling by hand.',
+      description: 'Scaling events, receipts, scaling by hand, overrides and emergencies.',
       createDefaultStage: false,
       defaultAuthorizer: new HttpIamAuthorizer(),
     });

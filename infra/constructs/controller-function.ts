@@ -20,8 +20,8 @@ export interface ControllerFunctionProps<N extends FunctionName = FunctionName> 
   readonly environment: FunctionEnvironment<N>;
   readonly timeout: Duration;
   readonly memorySize: number;
-  /** Whether it reads metrics to decide. */
-  readonly readsMetrics: boolean;
+  /** Whether it evaluates targets: reads their metrics, and asks who else scales them. */
+  readonly evaluates: boolean;
 }
 
 /**
@@ -49,8 +49,13 @@ export class ControllerFunction<N extends FunctionName = FunctionName> extends C
       description: `Plimsoll: function ${props.name}`,
     });
     logGroup.grantWrite(this.role);
-    if (props.readsMetrics) {
-      this.role.addToPolicy(new PolicyStatement({ actions: ['cloudwatch:GetMetricData'], resources: ['*'] }));
+    if (props.evaluates) {
+      this.role.addToPolicy(
+        new PolicyStatement({
+          actions: ['cloudwatch:GetMetricData', 'application-autoscaling:DescribeScalableTargets'],
+          resources: ['*'],
+        }),
+      );
     }
     this.handler = new LambdaFunction(this, 'Function', {
       functionName: `plimsoll-${props.name}`,
@@ -69,7 +74,7 @@ export class ControllerFunction<N extends FunctionName = FunctionName> extends C
     Validations.of(this.role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason:
-        'xray:PutTraceSegments, xray:PutTelemetryRecords and cloudwatch:GetMetricData support no resource-level permissions (Service Authorization Reference); no other statement names *.',
+        'xray:PutTraceSegments, xray:PutTelemetryRecords, cloudwatch:GetMetricData and application-autoscaling:DescribeScalableTargets support no resource-level permissions (Service Authorization Reference); no other statement names *.',
     });
   }
 

@@ -48,7 +48,7 @@ export class ControllerFunctions extends Construct {
       environment: common,
       timeout: QUEUE_READER_TIMEOUT,
       memorySize: 512,
-      readsMetrics: true,
+      evaluates: true,
     });
     this.sweep = this.make({
       name: 'sweep',
@@ -58,7 +58,7 @@ export class ControllerFunctions extends Construct {
       // Two sweeps do no harm to each other, but one that is this slow has met a fault.
       timeout: Duration.seconds(55),
       memorySize: 1024,
-      readsMetrics: true,
+      evaluates: true,
     });
     this.settle = this.make({
       name: 'settle',
@@ -67,7 +67,7 @@ export class ControllerFunctions extends Construct {
       environment: common,
       timeout: QUEUE_READER_TIMEOUT,
       memorySize: 512,
-      readsMetrics: false,
+      evaluates: false,
     });
     this.relay = this.make({
       name: 'relay',
@@ -76,18 +76,18 @@ export class ControllerFunctions extends Construct {
       environment: { ...common, ...publishing },
       timeout: Duration.seconds(30),
       memorySize: 512,
-      readsMetrics: false,
+      evaluates: false,
     });
     this.api = this.make({
       name: 'api',
-      description: 'Answers the HTTP API: events, receipts and scaling by hand.',
+      description: 'Answers the HTTP API: events, receipts, scaling by hand, overrides, emergencies.',
       code,
       environment: { ...common, PLIMSOLL_VERSION: version },
       // API Gateway gives up after 30 seconds; the function answers with an error of its own before that.
       timeout: Duration.seconds(25),
       memorySize: 512,
-      // A size asked for by hand is no matter of metrics.
-      readsMetrics: false,
+      // What an override lets happen, or no longer holds, happens in the same request.
+      evaluates: true,
     });
     this.grant(ledger, announcements);
   }

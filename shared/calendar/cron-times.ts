@@ -11,20 +11,38 @@ export interface LocalTimes {
 
 const SECOND = 1000;
 
+// A parsed expression holds an array of ten thousand years, 80 kB: a thousand schedules may not keep one each, and parsing
+// again at the edge of a window costs 25 µs.
+const KEPT = 64;
+const parsed = new Map<string, Cron>();
+
+function parse(expression: string): Cron {
+  const known = parsed.get(expression);
+  if (known !== undefined) return known;
+  // Croner works on local time here, of which UTC is the plainest kind: its own rules for skipped and doubled times differ
+  // from pattern to pattern, and ours (see zone-clock.ts) do not.
+  const cron = new Cron(expression, { utcOffset: 0, mode: '5-part', paused: true });
+  const [oldest] = parsed.keys();
+  if (oldest !== undefined && parsed.size >= KEPT) parsed.delete(oldest);
+  parsed.set(expression, cron);
+  return cron;
+}
+
 /**
  * The local times that a cron expression of five fields names. A day counts when it matches the day of month or the day of
  * week, where both are restricted: a field is unrestricted when it is `*`.
  * @throws TypeError for an expression that is none.
  */
 export function cronTimes(expression: string): LocalTimes {
-  // Croner works on local time here, of which UTC is the plainest kind: its own rules for skipped and doubled times differ
-  // from pattern to pattern, and ours (see zone-clock.ts) do not.
-  const cron = new Cron(expression, { utcOffset: 0, mode: '5-part', paused: true });
+  parse(expression);
   const orNull = (found: Date | null | undefined) => (found ? wallTime(found.getTime()) : null);
   return {
     // Croner looks strictly before, and in whole seconds.
-    lastBy: (wall) => orNull(cron.previousRuns(1, new Date((Math.floor(wall / SECOND) + 1) * SECOND))[0]),
-    firstAfter: (wall) => orNull(cron.nextRun(new Date(wall))),
+    lastBy: (wall) => {
+      const reference = new Date((Math.floor(wall / SECOND) + 1) * SECOND);
+      return orNull(parse(expression).previousRuns(1, reference)[0]);
+    },
+    firstAfter: (wall) => orNull(parse(expression).nextRun(new Date(wall))),
   };
 }
 

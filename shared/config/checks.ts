@@ -1,4 +1,4 @@
-import type { AlarmSensitivity, MetricSpec, Strategy } from '../core/policy.ts';
+import type { AlarmSensitivity, MetricSpec } from '../core/policy.ts';
 import type { DocumentPath, Report } from './problem.ts';
 
 /** Rules between fields that both kinds of policy document share. */
@@ -27,20 +27,6 @@ export function checkZero(
 ): void {
   if (min !== 0 || wakes) return;
   report(path, `0 tasks have no mean that could ask for the first one (${fix})`);
-}
-
-/** Whether a strategy may have something to say of a target without a task. */
-export function speaksAtZero(strategy: Strategy): boolean {
-  switch (strategy.kind) {
-    case 'target-tracking':
-      return strategy.scope === 'total';
-    case 'step':
-    case 'threshold':
-      return strategy.scope !== 'average' && strategy.out !== null;
-    case 'queue':
-    case 'expression':
-      return true;
-  }
 }
 
 const HOUR = 3600;

@@ -54,12 +54,20 @@ const Alarms = z.strictObject({ out: z.nullable(Sensitivity), in: z.nullable(Sen
 
 const Scope = z.enum(['average', 'total', 'independent']);
 
+const PerUnit = z.strictObject({
+  kind: z.enum(['utilization', 'averageValue', 'value']),
+  gatesOnReadiness: z.boolean(),
+  initializationSeconds: Fraction,
+  readinessDelaySeconds: Fraction,
+});
+
 const TargetTracking = z.strictObject({
   kind: z.literal('target-tracking'),
   metric: Metric,
   target: Above,
   scope: z.enum(['average', 'total']),
   activation: Fraction,
+  perUnit: z.optional(PerUnit),
   tolerance: z.strictObject({ out: Fraction, in: Fraction }),
   alarms: z.strictObject({ out: Sensitivity, in: z.nullable(Sensitivity) }),
 });

@@ -1,9 +1,10 @@
-import type { Behavior, Policy, Strategy } from '../core/policy.ts';
+import { hpaBehavior } from '../core/hpa/complete-rules.ts';
+import { speaksAtZero } from '../core/hpa/zero.ts';
+import type { Policy, Strategy } from '../core/policy.ts';
 import type { Target } from '../core/target.ts';
 import { annotatedMetrics, annotatedTarget, checkAnnotations } from './annotations.ts';
-import { completeRules, DOWNSCALE_STABILIZATION_SECONDS } from './behavior.ts';
 import type { BoundBy } from './bound-by.ts';
-import { checkBounds, checkZero, speaksAtZero } from './checks.ts';
+import { checkBounds, checkZero } from './checks.ts';
 import { hpaStrategy, type MetricBindings } from './hpa-metric.ts';
 import { checkMetricIds, withSharedHistory } from './metric-ids.ts';
 import {
@@ -63,7 +64,7 @@ export function compileHorizontalPodAutoscaler(
     target,
     bounds,
     strategies: strategies.filter((strategy) => strategy !== null),
-    behavior: behaviorOf(document),
+    behavior: hpaBehavior(document.spec.behavior ?? null),
     ...operationOf(by?.binding ?? {}, parts, {
       cooldownSeconds: COOLDOWN_SECONDS,
       atZero: 'kubernetes',
@@ -178,15 +179,4 @@ function checkSizes(document: Document, strategies: readonly (Strategy | null)[]
   const wakes = strategies.some((strategy) => strategy !== null && speaksAtZero(strategy));
   const fix = 'set minReplicas to 1, or add an Object or External metric with averageValue';
   checkZero(bounds.min, wakes, ['spec', 'minReplicas'], report, fix);
-}
-
-function behaviorOf({ spec: { behavior } }: Document): Behavior {
-  if (behavior === undefined) {
-    return { kind: 'implicit', downscaleStabilizationSeconds: DOWNSCALE_STABILIZATION_SECONDS };
-  }
-  return {
-    kind: 'rules',
-    scaleUp: completeRules('scaleUp', behavior.scaleUp),
-    scaleDown: completeRules('scaleDown', behavior.scaleDown),
-  };
 }

@@ -1,8 +1,9 @@
 import type * as z from 'zod';
+import { completeRules } from '../core/hpa/complete-rules.ts';
+import { speaksAtZero } from '../core/hpa/zero.ts';
 import type { Behavior, Policy, Strategy } from '../core/policy.ts';
 import type { Target } from '../core/target.ts';
-import { completeRules } from './behavior.ts';
-import { checkBounds, checkZero, speaksAtZero } from './checks.ts';
+import { checkBounds, checkZero } from './checks.ts';
 import { field, part } from './fields.ts';
 import { checkMetricIds, withSharedHistory } from './metric-ids.ts';
 import {

@@ -70,8 +70,8 @@ export interface UnitState {
 export interface AccountView {
   /** Changes of size that automation made lately, over all targets. */
   readonly changes: readonly { readonly at: Instant; readonly units: number }[];
-  /** What the units of all other targets reserve. */
-  readonly reserved: { readonly cpu: number; readonly memoryMiB: number };
+  /** What the units of all other targets reserve; null = not asked: a quota is judged before a resize alone. */
+  readonly reserved: { readonly cpu: number; readonly memoryMiB: number } | null;
   /** Overrides over all targets that are in force or have just ended. */
   readonly overrides: readonly Override[];
 }

@@ -11,6 +11,7 @@ export const EVENT_TYPES = [
   'ScalingHeld',
   'OverrideSet',
   'OverrideExpired',
+  'OverrideCleared',
   'TargetDrifted',
   'TargetMissing',
 ] as const;

@@ -3,6 +3,7 @@ import type { Decision, HoldReason, ProposalStep, ResizeCause, Step } from './de
 import { absoluteBounds, type BoundBy, type EffectiveBounds, effectiveBounds } from './effective-bounds.ts';
 import { type Guard, type GuardContext, type GuardVerdict, PASS } from './guards/guard.ts';
 import { GUARDS } from './guards/order.ts';
+import { isStoppedAtZero } from './hpa/zero.ts';
 import type { TargetState } from './ledger-entry.ts';
 import { activePin } from './overrides.ts';
 import type { Fallback, Policy } from './policy.ts';
@@ -54,6 +55,10 @@ export function decide(
     ? absoluteBounds(policy, state, now)
     : effectiveBounds(policy, snapshot.schedule, state, now);
   const scene = { policy, snapshot, state, size, bounds, now };
+  // An operator's floor lifts a zero that an operator left.
+  if (!byHand && bounds.minBy !== 'override' && isStoppedAtZero(policy, state, size, bounds.min)) {
+    return stoppedAtZero();
+  }
   const wanted = want(scene, signal);
   if (wanted.wish === null) {
     return { kind: 'hold', reason: 'blind', size, wish: null, until: null, trace: wanted.steps };
@@ -74,6 +79,21 @@ function want(scene: Scene, signal: Signal): Wanted {
   return corrected(scene) ?? ask(scene);
 }
 
+function stoppedAtZero(): Decision {
+  const reason = 'stopped-at-zero';
+  const detail =
+    'The size is zero and automation did not set it: a HorizontalPodAutoscaler leaves it there until somebody scales out by hand.';
+  const stays = { from: 0, to: 0, until: null };
+  return {
+    kind: 'hold',
+    reason,
+    size: 0,
+    wish: null,
+    until: null,
+    trace: [{ step: 'guard', guard: 'stopped-at-zero', effect: 'hold', reason, ...stays, detail }],
+  };
+}
+
 const CAUSE_OF: Readonly<Record<BoundBy, ResizeCause>> = {
   policy: 'bounds',
   schedule: 'schedule',
@@ -87,8 +107,13 @@ const SET_BY: Readonly<Record<BoundBy, string>> = {
 };
 
 /** A size outside the bounds in force is corrected at once, whatever the metrics say. */
-function corrected({ size, bounds: { min, max, minBy, maxBy } }: Scene): Wanted | null {
+function corrected(scene: Scene): Wanted | null {
+  const { size, bounds } = scene;
+  const { min, max, minBy, maxBy } = bounds;
   if (size < min) {
+    // Coming back from its own zero a HorizontalPodAutoscaler asks its metrics first; the minimum is the least it takes.
+    const asked = size === 0 && scene.policy.atZero === 'kubernetes' ? ask(scene) : null;
+    if (asked !== null && asked.wish !== null) return asked;
     return request(CAUSE_OF[minBy], min, `The size ${size} is below the minimum of ${min}${SET_BY[minBy]}.`);
   }
   if (size > max) {
@@ -162,7 +187,8 @@ const fallbackDetail = (fallback: Fallback, current: number): string =>
   `No metric for ${fallback.afterMisses} evaluations or more, so the declared fallback of ${FALLBACK_WORDS[fallback.mode]}${fallbackSize(fallback, current)} applies.`;
 
 function contentWith(winner: ProposalStep | undefined, atMinimum: boolean): HoldReason {
-  if (winner?.verdict === 'within-tolerance') return 'within-tolerance';
+  // A window wants a size and knows no tolerance.
+  if (winner?.verdict === 'within-tolerance' && winner.strategy !== 'schedule') return 'within-tolerance';
   return winner?.verdict === 'below' && atMinimum ? 'at-minimum' : 'at-desired';
 }
 
@@ -176,7 +202,7 @@ interface Guarded {
 }
 
 function runGuards(context: GuardContext, wanted: Wanted, wish: number): Decision {
-  const { size, cause, policy } = context;
+  const { size, cause } = context;
   const { to, limit, steps } = GUARDS.reduce<Guarded>((guarded, guard) => meet(guarded, guard, context), {
     to: wish,
     limit: null,
@@ -187,7 +213,7 @@ function runGuards(context: GuardContext, wanted: Wanted, wish: number): Decisio
   if (to === size || limit?.effect === 'hold') {
     return { kind: 'hold', size, reason: reason ?? wanted.content, until: limit?.until ?? null, ...base };
   }
-  assertInside(policy, context.bounds, to, reason);
+  assertInside(context, to, reason);
   return {
     kind: 'resize',
     from: size,
@@ -214,8 +240,13 @@ function meet(guarded: Guarded, guard: Guard, context: GuardContext): Guarded {
   return { to: next, limit: verdict, steps: [...steps, step] };
 }
 
-function assertInside(policy: Policy, bounds: EffectiveBounds, to: number, limit: HoldReason | null): void {
-  const { min, max } = bounds;
+/** A correction that a limit over all targets cut ends on its way into the bounds; everything else ends inside. */
+const CUTS: readonly (HoldReason | null)[] = ['change-budget', 'quota'];
+
+function assertInside({ policy, bounds, size }: GuardContext, to: number, limit: HoldReason | null): void {
+  const way = CUTS.includes(limit) ? [size] : [];
+  const min = Math.min(bounds.min, ...way);
+  const max = Math.max(bounds.max, ...way);
   if (Number.isInteger(to) && to >= min && to <= max) return;
   throw new RangeError(
     `The decision for policy ${policy.name} left its bounds: ${to} is not a whole number in ${min}..${max}; last limited by: ${limit ?? 'nothing'}.`,

@@ -90,6 +90,8 @@ export interface TrackingProposal extends Proposing {
     /** Filled in for missing and unready units, the ratio that decided. */
     readonly ratio: number;
   } | null;
+  /** The activation threshold, where the value did not exceed it and so no unit is needed. */
+  readonly activation?: number | undefined;
 }
 
 /** Step scaling: the step whose interval holds the difference `value − threshold`. */

@@ -73,6 +73,8 @@ function askedBy(signal: Signal): string {
       return 'It was due.';
     case 'drift':
       return 'It was looked at for drift.';
+    case 'override':
+      return 'An override was set or cleared.';
     case 'manual':
       return `${signal.owner} asked for ${signal.size}.`;
   }

@@ -39,6 +39,7 @@ const CONTENT: Readonly<Partial<Record<HoldReason, string>>> = {
   'at-minimum': 'is the minimum',
   'at-maximum': 'is the maximum',
   blind: 'stays, because nothing can be seen',
+  'stopped-at-zero': 'stays, because automation did not stop it',
 };
 
 /** What is done, in a sentence. */

@@ -73,6 +73,17 @@ export interface PauseOverride extends OverrideBase {
 /** What an operator asked of automation, for a time. */
 export type Override = PinOverride | FloorOverride | CeilingOverride | PauseOverride;
 
+/**
+ * A change of size that is about to be committed, or was. Kept on the account alone: what all targets together may change
+ * and reserve is counted there, before the target's own head is written.
+ */
+export interface Reservation {
+  readonly at: Instant;
+  readonly target: TargetId;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** An incident that the incident guard saw. */
 export interface Incident {
   readonly since: Instant;
@@ -84,7 +95,10 @@ export interface TargetState {
   /** The size that the controller last saw or set: the measure of drift. */
   readonly size: number | null;
   readonly resize: Resize | null;
-  /** When the last finished scale-out and scale-in ended, with their sizes. */
+  /**
+   * When the last finished scale-out and scale-in ended, with their sizes. A scale-out that added to another one, raised
+   * or within its cooldown, counts from before the first.
+   */
   readonly lastOut: { readonly at: Instant; readonly from: number; readonly to: number } | null;
   readonly lastIn: { readonly at: Instant; readonly from: number; readonly to: number } | null;
   /** The last change of the units that serve, from the accepted call to its end. */
@@ -115,6 +129,8 @@ export interface TargetState {
   readonly incident: Incident | null;
   /** Who else scales this target, in words; null = nobody known. */
   readonly ownedBy: string | null;
+  /** Recent changes of all targets, oldest first; only the head of the account has them. */
+  readonly reservations?: readonly Reservation[];
   /** Fingerprint of the policy that was last applied: a changed policy is looked at although no alarm changes its state. */
   readonly policy: string | null;
 }

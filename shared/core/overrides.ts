@@ -30,10 +30,14 @@ export const activePause = (
 ): PauseOverride | null =>
   activeOf(overrides, 'pause', now).find((pause) => [direction, 'both'].includes(pause.direction)) ?? null;
 
+/** The overrides that have not ended. */
+export const activeOverrides = (state: TargetState, now: Instant): readonly Override[] =>
+  state.overrides.filter((override) => !hasExpired(override, now));
+
 /** Overrides in force and ended, apart. */
 export function splitOverrides(state: TargetState, now: Instant) {
   return {
-    active: state.overrides.filter((override) => !hasExpired(override, now)),
+    active: activeOverrides(state, now),
     expired: state.overrides.filter((override) => hasExpired(override, now)),
   };
 }

@@ -58,6 +58,21 @@ export interface StrategyAlarms {
   readonly in: AlarmSensitivity | null;
 }
 
+/** How the values of single units are scored, with the rules of `autoscaling/v2`. */
+export interface PerUnitRules {
+  /**
+   * `utilization`: the sum of the samples in whole percents of the sum of what the units have. `averageValue`: their mean, or
+   * for a total the share of one unit. `value`: one number for all of them, which answers in proportion to the units that serve.
+   */
+  readonly kind: 'utilization' | 'averageValue' | 'value';
+  /** Whether samples of units that are not ready are set aside: CPU while starting says nothing of the load. */
+  readonly gatesOnReadiness: boolean;
+  /** For so long after its start a unit must be ready, and measured since, to count. */
+  readonly initializationSeconds: number;
+  /** A unit that is not ready and last changed within this after its start has never been ready. */
+  readonly readinessDelaySeconds: number;
+}
+
 /** Keeps a metric at a target value: wish = ready units × value / target. */
 export interface TargetTrackingStrategy {
   readonly kind: 'target-tracking';
@@ -68,6 +83,8 @@ export interface TargetTrackingStrategy {
   readonly scope: 'average' | 'total';
   /** From no unit at all the first one is asked for only above this value of a total, and at or below it none is needed. 0 by default. */
   readonly activation: number;
+  /** For readings unit by unit; absent = {@link perUnitRules} derives it from the metric. */
+  readonly perUnit?: PerUnitRules | undefined;
   /** Ratio of metric to target that is left alone, as a fraction; bounds included. */
   readonly tolerance: { readonly out: number; readonly in: number };
   /** `in: null` means that no alarm asks for scale-in. */

@@ -32,6 +32,10 @@ function trackingSentence(step: TrackingProposal): string {
   const { unit, value, target, ready, exact, wish, size, scope, verdict } = step;
   const at = seen(step);
   const goal = `the target of ${plainNumber(target)}${unit}${scope === 'total' ? ' a unit' : ''}`;
+  if (step.activation !== undefined) {
+    return `${at} is not above the activation of ${plainNumber(step.activation)}${unit}, so 0.`;
+  }
+  if (step.units !== null) return `${at} ${unitsSentence(step, step.units, goal)}`;
   const product = scope === 'average' ? `${ready} × ${plainNumber(value)}` : plainNumber(value);
   const arithmetic = `${product} / ${plainNumber(target)} = ${plainNumber(exact)}`;
   switch (verdict) {
@@ -43,6 +47,27 @@ function trackingSentence(step: TrackingProposal): string {
     case 'below':
       return `${at} is ${verdict} ${goal}: ${arithmetic}, so ${wish}.`;
   }
+}
+
+function unitsSentence(
+  { wish, size, ready, exact, verdict }: TrackingProposal,
+  units: NonNullable<TrackingProposal['units']>,
+  goal: string,
+): string {
+  const others = [
+    [units.unready, 'not ready'],
+    [units.missing, 'without a sample'],
+    [units.ignored, 'left out'],
+  ] as const;
+  const named = others.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : []));
+  const counts = [`${units.ready} ready`, ...named].join(', ');
+  const ratio = plainNumber(units.ratio);
+  if (verdict !== 'within-tolerance') {
+    return `(${counts}) is ${verdict} ${goal}: ${ratio} × ${ready} = ${plainNumber(exact)}, so ${wish}.`;
+  }
+  return wish === size
+    ? `(${counts}) asks for no change: the ratio to ${goal} is ${ratio}.`
+    : `(${counts}) is within the tolerance around ${goal}, so the ${wish} units that run.`;
 }
 
 function stepSentence(step: StepProposal): string {

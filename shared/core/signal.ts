@@ -17,6 +17,8 @@ export type Signal =
   | (SignalBase & { readonly kind: 'alarm'; readonly alarm: string; readonly state: AlarmState })
   | (SignalBase & { readonly kind: 'sweep' })
   | (SignalBase & { readonly kind: 'drift' })
+  /** An override was set or cleared. */
+  | (SignalBase & { readonly kind: 'override' })
   | (SignalBase & {
       readonly kind: 'manual';
       readonly size: number;

@@ -1,5 +1,5 @@
 import type { Direction, ResizeCause } from './decision.ts';
-import { recordChange } from './hpa/rate.ts';
+import { longestPeriod, recordChange } from './hpa/rate.ts';
 import type { Override, Resize, TargetState } from './ledger-entry.ts';
 import type { Behavior, Policy } from './policy.ts';
 import { type Instant, plusSeconds } from './time.ts';
@@ -64,8 +64,12 @@ export function begin(state: TargetState, resize: Resize): TargetState {
   const { resize: running } = state;
   const raises = running !== null && running.to > running.from && resize.to > running.to;
   if (running !== null && !raises) throw new IllegalTransition(`begin resize ${resize.id}`, state);
-  return { ...state, resize, held: null };
+  const base = raises ? (running.base ?? running.from) : undefined;
+  return { ...state, resize: withBase(resize, base), held: null };
 }
+
+const withBase = (resize: Resize, base: number | undefined): Resize =>
+  base === undefined ? resize : { ...resize, base };
 
 /**
  * The resource accepted the size of the resize in flight. Automation's own changes enter the rate history here, as in
@@ -76,18 +80,24 @@ export function accept(state: TargetState, resizeId: string, policy: Policy, now
   if (resize.acceptedAt !== null) return state;
   return {
     ...state,
-    resize: { ...resize, acceptedAt: now },
+    resize: { ...withBase(resize, baseInCooldown(state, resize, policy)), acceptedAt: now },
     size: resize.to,
     scaledToZero: resize.to === 0 && byAutomation(resize.cause),
     scaleEvents: byAutomation(resize.cause) ? withChange(state, resize, policy) : state.scaleEvents,
   };
 }
 
+/** A larger scale-out within the cooldown of another one adds to it: both count from the size before the first. */
+function baseInCooldown({ lastOut }: TargetState, resize: Resize, policy: Policy): number | undefined {
+  if (lastOut === null || directionOf(resize) !== 'out' || resize.to <= lastOut.to) return undefined;
+  return resize.startedAt < plusSeconds(lastOut.at, policy.cooldownSeconds.out) ? lastOut.from : undefined;
+}
+
 /** The resize in flight came to its end: cooldowns start. */
 export function complete(state: TargetState, resizeId: string, now: Instant): TargetState {
   const resize = inFlight(state, resizeId, 'complete');
   const direction = directionOf(resize);
-  const last = { at: now, from: resize.from, to: resize.to };
+  const last = { at: now, from: resize.base ?? resize.from, to: resize.to };
   return {
     ...state,
     resize: null,
@@ -141,13 +151,10 @@ const byAutomation = (cause: ResizeCause): boolean =>
 function withChange(state: TargetState, resize: Resize, policy: Policy) {
   const { behavior } = policy;
   if (behavior.kind !== 'rules') return [];
-  const periods = [...behavior.scaleUp.policies, ...behavior.scaleDown.policies].map(
-    (rule) => rule.periodSeconds,
-  );
   const change = Math.abs(resize.to - resize.from);
   return recordChange(
     state.scaleEvents,
     { at: resize.startedAt, direction: directionOf(resize), change },
-    Math.max(...periods),
+    Math.max(longestPeriod(behavior.scaleUp), longestPeriod(behavior.scaleDown)),
   );
 }

@@ -75,10 +75,18 @@ function isHeard(policy: Policy, step: ProposalStep): boolean {
   return strategy !== undefined && step.value > queueThreshold(strategy, policy.bounds.min);
 }
 
+const WAITING: readonly HoldReason[] = [
+  'paused',
+  'frozen',
+  'direction-disabled',
+  'owned-elsewhere',
+  'stopped-at-zero',
+];
+
 /** A hold that stands until the load takes the other direction, or until its end. */
 function isWaiting({ policy, decision, proposals }: Look): boolean {
   if (decision.reason === 'cooldown-in') return reportsEveryChange(policy);
-  if (!['paused', 'frozen', 'direction-disabled', 'owned-elsewhere'].includes(decision.reason)) return false;
+  if (!WAITING.includes(decision.reason)) return false;
   // Without proposals the size is outside its bounds, and nothing but the policy changes that.
   if (proposals.length === 0) return true;
   // While an earlier wish bends the one of now, time alone changes it.

@@ -1,8 +1,6 @@
 import type { ControllerEvent } from '../core/controller-event.ts';
 import type { LedgerEntry, TargetState } from '../core/ledger-entry.ts';
-import type { Policy } from '../core/policy.ts';
 import { isSameState } from '../core/same-state.ts';
-import { targetId } from '../core/target.ts';
 import { type Instant, plusSeconds } from '../core/time.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import { type EventDraft, eventsOf } from './events-of.ts';
@@ -24,7 +22,7 @@ export interface Committed {
 export async function commitChange(
   ledger: Ledger,
   entry: LedgerEntry,
-  policy: Policy,
+  policy: { readonly name: string },
   state: TargetState,
   drafts: readonly EventDraft[],
   now: Instant,
@@ -33,8 +31,8 @@ export async function commitChange(
   if (drafts.length === 0 && entry.version > 0 && isSameState(guarded, entry.state)) {
     return { entry, events: [] };
   }
-  const target = targetId(policy.target);
-  const events = eventsOf(drafts, policy, entry.version + 1, now);
+  const { target } = entry;
+  const events = eventsOf(drafts, { target, policy: policy.name }, entry.version + 1, now);
   return {
     entry: await ledger.commit({ target, expectedVersion: entry.version, state: guarded, events }),
     events,

@@ -7,6 +7,7 @@ import type { EventSink } from '../ports/event-sink.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Ledger, Outbox } from '../ports/ledger.ts';
 import type { MetricSource } from '../ports/metric-source.ts';
+import type { Ownership } from '../ports/ownership.ts';
 import type { PolicySource } from '../ports/policy-source.ts';
 import type { ReceiptStore } from '../ports/receipt-store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
@@ -22,6 +23,7 @@ export interface ControllerDeps {
   readonly policies: PolicySource;
   readonly metrics: MetricSource;
   readonly targets: CapacityTargets;
+  readonly ownership: Ownership;
   readonly ledger: Ledger;
   readonly receipts: ReceiptStore;
   readonly telemetry: Telemetry;

@@ -1,18 +1,21 @@
+import { isCounted, RESERVED_SECONDS } from '../core/account.ts';
 import type { Snapshot } from '../core/capacity.ts';
+import { ControllerError } from '../core/controller-error.ts';
 import type { ControllerEvent } from '../core/controller-event.ts';
-import { decide } from '../core/decide.ts';
 import type { Decision } from '../core/decision.ts';
 import { explainBriefly } from '../core/explain.ts';
 import type { LedgerEntry, Resize, TargetState } from '../core/ledger-entry.ts';
 import { isUnmet, observe } from '../core/observe.ts';
-import { describeOverride, splitOverrides } from '../core/overrides.ts';
+import { splitOverrides } from '../core/overrides.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Signal } from '../core/signal.ts';
 import { targetId } from '../core/target.ts';
 import { type Instant, secondsBetween } from '../core/time.ts';
 import { begin, firstSight, override } from '../core/transitions.ts';
+import { expiredEvent } from './account.ts';
 import { carryOut } from './carry-out.ts';
 import { commitChange } from './commit.ts';
+import { decideWithinLimits } from './decide-within-limits.ts';
 import type { ControllerDeps } from './deps.ts';
 import { draft, type EventDraft } from './events-of.ts';
 import { keepReceipt } from './keep-receipt.ts';
@@ -44,10 +47,11 @@ export async function evaluateTarget(
   view: TargetView,
   signal: Signal,
 ): Promise<Evaluation> {
-  const { policy, snapshot } = view;
+  const { policy } = view;
   const now = deps.clock.now();
-  const entry = view.entry ?? firstEntry(policy, snapshot, now);
-  const decision = decide(policy, snapshot, entry.state, signal, now);
+  const entry = view.entry ?? firstEntry(policy, view.snapshot.capacity.desired, now);
+  const asked = { policy, snapshot: view.snapshot, entry, signal, now };
+  const { snapshot, decision } = await decideWithinLimits(deps, asked);
   const decisionId = deps.ids.next();
   deps.telemetry.decided({ decisionId, policy, signal, decision });
   // Before the commit, so that no resize is without one; the receipt of a decision that meets a conflict does no harm.
@@ -73,6 +77,7 @@ export async function evaluateTarget(
     ...started(entry.state, resize, decision),
   ].map((event) => ({ ...event, decisionId, signalId: signal.id }));
 
+  if (resize !== null && isCounted(policy)) assertReserved(now, deps.clock.now());
   const committed = await commitChange(deps.ledger, entry, policy, state, drafts, now);
   // A function that was frozen after the commit may thaw when the target has moved on: then the call is left to settle,
   // which looks first.
@@ -81,10 +86,19 @@ export async function evaluateTarget(
   return { decision, events: committed.events };
 }
 
-const firstEntry = (policy: Policy, snapshot: Snapshot, now: Instant): LedgerEntry => ({
+// A function that was frozen before the commit may thaw when its reservation counts no more.
+function assertReserved(reservedAt: Instant, now: Instant): void {
+  const age = Math.round(secondsBetween(reservedAt, now));
+  if (age < RESERVED_SECONDS / 2) return;
+  const message = `It was decided ${age} s ago, too long to act on it; the next tick decides again.`;
+  throw new ControllerError('unavailable', message, { retryable: true });
+}
+
+/** The entry of a target that the ledger has never seen. */
+export const firstEntry = (policy: Policy, size: number, now: Instant): LedgerEntry => ({
   target: targetId(policy.target),
   version: 0,
-  state: firstSight(policy, snapshot.capacity.desired, now),
+  state: firstSight(policy, size, now),
   outbox: [],
 });
 
@@ -132,15 +146,7 @@ function happened(
   const { desired } = snapshot.capacity;
   const drifted = state.size !== null && state.resize === null && state.size !== desired;
   return [
-    ...splitOverrides(state, now).expired.map((ended) =>
-      draft(
-        'OverrideExpired',
-        `${describeOverride(ended)} set by ${ended.owner} has expired; automation resumes.`,
-        {
-          owner: ended.owner,
-        },
-      ),
-    ),
+    ...splitOverrides(state, now).expired.map(expiredEvent),
     ...(drifted
       ? [
           draft('TargetDrifted', `Somebody else changed the size from ${state.size} to ${desired}.`, {

@@ -1,6 +1,5 @@
 import type { ControllerEvent, ControllerEventType } from '../core/controller-event.ts';
-import type { Policy } from '../core/policy.ts';
-import { targetId } from '../core/target.ts';
+import type { TargetId } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
 
 /** An event before it has an identity: what is not given is null. */
@@ -20,11 +19,10 @@ export const draft = (
  */
 export function eventsOf(
   drafts: readonly EventDraft[],
-  policy: Policy,
+  { target, policy }: { readonly target: TargetId; readonly policy: string },
   version: number,
   now: Instant,
 ): readonly ControllerEvent[] {
-  const target = targetId(policy.target);
   return drafts.map((event, index) => ({
     resizeId: null,
     decisionId: null,
@@ -37,6 +35,6 @@ export function eventsOf(
     id: `${target}@${version}.${index}`,
     at: now,
     target,
-    policy: policy.name,
+    policy,
   }));
 }

@@ -1,6 +1,8 @@
-import { ALONE, type Snapshot } from '../core/capacity.ts';
+import { ACCOUNT, accountView } from '../core/account.ts';
+import type { Snapshot } from '../core/capacity.ts';
 import { ControllerError } from '../core/controller-error.ts';
 import type { Decision } from '../core/decision.ts';
+import type { LedgerEntry } from '../core/ledger-entry.ts';
 import type { Policy } from '../core/policy.ts';
 import { NO_SCHEDULE, type ScheduleState } from '../core/schedule.ts';
 import type { Signal } from '../core/signal.ts';
@@ -8,8 +10,9 @@ import type { TargetId } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
 import type { Observation } from '../ports/capacity-target.ts';
 import type { ControllerDeps } from './deps.ts';
-import { type Evaluation, evaluateTarget } from './evaluate-target.ts';
-import { observeCapacity, observeMetrics } from './observe-targets.ts';
+import { type Evaluation, evaluateTarget, firstEntry } from './evaluate-target.ts';
+import { ownersOf } from './find-owners.ts';
+import { metricsOrNone, observeCapacity, observeMetrics } from './observe-targets.ts';
 import { onConflict } from './on-conflict.ts';
 import { reportMissing } from './report-missing.ts';
 
@@ -52,9 +55,11 @@ async function attempt(deps: ControllerDeps, policy: Policy, signal: Signal): Pr
   // A manual size is not a matter of metrics.
   const measured = signal.kind === 'manual' ? [] : [policy];
   const [entries, observations, readings] = await Promise.all([
-    deps.ledger.load([signal.target]),
+    deps.ledger.load([signal.target, ACCOUNT]),
     observeCapacity(deps.targets, [policy]),
-    observeMetrics(deps.metrics, measured, now),
+    signal.kind === 'override'
+      ? metricsOrNone(deps, measured, now)
+      : observeMetrics(deps.metrics, measured, now),
   ]);
   const entry = entries.get(signal.target) ?? null;
   const observation = observations.get(signal.target);
@@ -62,17 +67,31 @@ async function attempt(deps: ControllerDeps, policy: Policy, signal: Signal): Pr
   if (observation?.kind !== 'present') {
     return reportMissing(deps, policy, entry, observation?.detail ?? 'it was not described');
   }
-  const metrics = readings.get(signal.target) ?? {};
-  const snapshot = snapshotOf(observation, metrics, scheduleOf(deps, policy, now));
-  return evaluateTarget(deps, { policy, snapshot, entry }, signal);
+  const account = accountView(entries.get(ACCOUNT), policy, now);
+  const surroundings = { schedule: scheduleOf(deps, policy, now), account };
+  const snapshot = snapshotOf(observation, readings.get(signal.target) ?? {}, surroundings);
+  const seen = entry ?? (await atFirstSight(deps, policy, snapshot.capacity.desired, now));
+  return evaluateTarget(deps, { policy, snapshot, entry: seen }, signal);
+}
+
+/** The entry of a target that was never seen: it is not touched before it is known that nobody else scales it. */
+export async function atFirstSight(
+  deps: ControllerDeps,
+  policy: Policy,
+  size: number,
+  now: Instant,
+): Promise<LedgerEntry> {
+  const entry = firstEntry(policy, size, now);
+  const owner = (await ownersOf(deps, [policy])).get(entry.target) ?? null;
+  return { ...entry, state: { ...entry.state, ownedBy: owner } };
 }
 
 /** A look at a resource and its metrics, as a decision sees them. */
 export const snapshotOf = (
   { capacity, deployment }: Extract<Observation, { kind: 'present' }>,
   metrics: Snapshot['metrics'],
-  schedule: ScheduleState,
-): Snapshot => ({ capacity, deployment, metrics, units: null, schedule, account: ALONE });
+  { schedule, account }: Pick<Snapshot, 'schedule' | 'account'>,
+): Snapshot => ({ capacity, deployment, metrics, units: null, schedule, account });
 
 /** Which windows of a policy are open. */
 export const scheduleOf = (

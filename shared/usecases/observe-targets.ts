@@ -6,7 +6,7 @@ import { type Target, type TargetId, targetId } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
 import type { CapacityTarget, Observation } from '../ports/capacity-target.ts';
 import type { MetricRequest, MetricSource } from '../ports/metric-source.ts';
-import type { CapacityTargets } from './deps.ts';
+import type { CapacityTargets, ControllerDeps } from './deps.ts';
 
 /** Looks at the resources of many policies at once, each kind through its own adapter: one that fails leaves the others seen. */
 export async function observeCapacity(
@@ -43,6 +43,24 @@ export async function observeMetrics(
     requests.length === 0 ? new Map<string, MetricReading>() : await source.read(requests, now);
   return new Map(policies.map((policy) => [targetId(policy.target), metricsOf(policy, readings)]));
 }
+
+/**
+ * The same, where there is work without metrics too: resizes to settle, bounds and overrides to keep, declared fallbacks.
+ * That nothing could be read is reported, and everything is missing.
+ */
+export const metricsOrNone = (
+  deps: ControllerDeps,
+  policies: readonly Policy[],
+  now: Instant,
+): Promise<Readings> =>
+  observeMetrics(deps.metrics, policies, now).catch((error: unknown) => {
+    if (!(error instanceof ControllerError)) throw error;
+    deps.telemetry.problem('No metric could be read', {
+      policies: policies.length,
+      error: `${error.code}: ${error.message}`,
+    });
+    return new Map();
+  });
 
 const keyOf = (policy: Policy, metricId: string): string => `${targetId(policy.target)}#${metricId}`;
 

@@ -6,14 +6,15 @@ const ATTEMPTS = 3;
 
 /**
  * Runs a read-decide-commit again when another writer was first: what was read then is out of date, so everything is
- * read and decided anew. After three attempts the conflict goes to the caller, whose queue or tick brings it back.
+ * read and decided anew. After the last attempt the conflict goes to the caller, whose queue or tick brings it back.
  */
 export async function onConflict<T>(
   deps: { readonly telemetry: Telemetry },
   target: TargetId,
   attempt: () => Promise<T>,
+  attempts = ATTEMPTS,
 ): Promise<T> {
-  for (let left = ATTEMPTS - 1; ; left -= 1) {
+  for (let left = attempts - 1; ; left -= 1) {
     try {
       return await attempt();
     } catch (error) {

@@ -1,3 +1,4 @@
+import { ACCOUNT, accountView } from '../core/account.ts';
 import { ControllerError } from '../core/controller-error.ts';
 import { fingerprint } from '../core/fingerprint.ts';
 import type { LedgerEntry } from '../core/ledger-entry.ts';
@@ -6,13 +7,15 @@ import { type TargetId, targetId } from '../core/target.ts';
 import { type Instant, secondsBetween } from '../core/time.ts';
 import type { Observation } from '../ports/capacity-target.ts';
 import type { Ledger } from '../ports/ledger.ts';
+import { expireAccount } from './account.ts';
 import { STRAGGLER_SECONDS } from './commit.ts';
 import type { ControllerDeps, RelayDeps } from './deps.ts';
 import { eachOf } from './each-of.ts';
 import { evaluateTarget } from './evaluate-target.ts';
+import { isOwnersMinute, knownOwners, noteOwner, type Owners, ownersOf } from './find-owners.ts';
 import { handleSignal, scheduleOf, snapshotOf } from './handle-signal.ts';
 import { type LoadedHeads, loadHeads } from './load-heads.ts';
-import { observeCapacity, observeMetrics, type Readings } from './observe-targets.ts';
+import { metricsOrNone, observeCapacity, type Readings } from './observe-targets.ts';
 import { relayEvents } from './relay-events.ts';
 import { reportMissing } from './report-missing.ts';
 import { settleStep } from './settle-resize.ts';
@@ -40,6 +43,7 @@ interface Tick extends LoadedHeads {
   readonly now: Instant;
   readonly observations: ReadonlyMap<TargetId, Observation>;
   readonly readings: Readings;
+  readonly owners: Owners;
   readonly count: { evaluated: number; settled: number; drifted: number };
 }
 
@@ -60,19 +64,15 @@ export async function sweepTargets(
   const sleeping = deps.policies
     .all()
     .filter((policy) => isInSlice(policy, scheduledAt ?? now) && !dueIds.has(targetId(policy.target)));
-  const looked = [...awake, ...sleeping];
+  const allOwners = isOwnersMinute(scheduledAt ?? now);
   const [heads, observations, readings] = await Promise.all([
-    loadHeads(deps.ledger, [...dueIds, ...sleeping.map(({ target }) => targetId(target))]),
-    observeCapacity(deps.targets, looked),
-    readMetrics(deps, awake, now),
+    loadHeads(deps.ledger, headsToRead(dueIds, allOwners ? deps.policies.all() : sleeping)),
+    observeCapacity(deps.targets, [...awake, ...sleeping]),
+    metricsOrNone(deps, awake, now),
   ]);
-  const tick: Tick = {
-    ...heads,
-    now,
-    observations,
-    readings,
-    count: { evaluated: 0, settled: 0, drifted: 0 },
-  };
+  const strangers = sleeping.filter(({ target }) => !heads.entries.has(targetId(target)));
+  const owners = await ownersOf(deps, allOwners ? deps.policies.all() : strangers);
+  const count = { evaluated: 0, settled: 0, drifted: 0 };
 
   const failed: { target: TargetId; error: string }[] = [];
   const onFailure = (target: TargetId, error: unknown) => {
@@ -82,6 +82,8 @@ export async function sweepTargets(
     if (isConflict(error)) deps.telemetry.ledgerConflict(target);
     else deps.telemetry.problem('A target could not be evaluated', { target, error: why });
   };
+  const entries = await withOwners(deps, heads, owners, onFailure);
+  const tick: Tick = { ...heads, entries, owners, now, observations, readings, count };
   await eachOf(inTurn([...dueIds], now), WIDTH, (target) => ask(deps, target, tick), onFailure);
   await eachOf(
     sleeping,
@@ -101,13 +103,29 @@ const lagOf = (due: Awaited<ReturnType<Ledger['due']>>, scheduledAt: Instant, no
     0,
   );
 
-// Without metrics there is still work: resizes to settle, bounds and pins to keep, declared fallbacks.
-const readMetrics = (deps: ControllerDeps, policies: readonly Policy[], now: Instant): Promise<Readings> =>
-  observeMetrics(deps.metrics, policies, now).catch((error: unknown) => {
-    if (!(error instanceof ControllerError)) throw error;
-    deps.telemetry.problem('No metric could be read', { policies: policies.length, error: messageOf(error) });
-    return new Map();
-  });
+// What concerns every target is read in the same breath as the heads; with nobody to ask there is nothing to read.
+function headsToRead(due: ReadonlySet<TargetId>, others: readonly Policy[]): readonly TargetId[] {
+  const targets = [...new Set([...due, ...others.map(({ target }) => targetId(target))])];
+  return targets.length === 0 || due.has(ACCOUNT) ? targets : [...targets, ACCOUNT];
+}
+
+/** The heads, with what has changed of their other owners noted in them. */
+async function withOwners(
+  deps: ControllerDeps,
+  { entries, unreadable }: LoadedHeads,
+  owners: Owners,
+  failed: (target: TargetId, error: unknown) => void,
+): Promise<LoadedHeads['entries']> {
+  const fault = unreadable.get(ACCOUNT);
+  if (fault !== undefined) failed(ACCOUNT, fault);
+  const noted = new Map(entries);
+  const note = async (target: TargetId) => {
+    const entry = entries.get(target);
+    if (entry !== undefined) noted.set(target, await noteOwner(deps, entry, owners));
+  };
+  await eachOf([...owners.keys()], WIDTH, note, failed);
+  return noted;
+}
 
 /** Every minute another target comes first: a sweep that runs out of time must not leave the same ones out each time. */
 function inTurn(targets: readonly TargetId[], now: Instant): readonly TargetId[] {
@@ -129,6 +147,7 @@ async function ask(deps: ControllerDeps & RelayDeps, target: TargetId, tick: Tic
   const entry = tick.entries.get(target);
   if (entry === undefined) return;
   await relayStragglers(deps, entry, tick.now);
+  if (target === ACCOUNT) return expireAccount(deps, entry);
   const policy = deps.policies.forTarget(target);
   if (policy === null) return retire(deps, entry);
   const observation = tick.observations.get(target);
@@ -141,8 +160,9 @@ async function ask(deps: ControllerDeps & RelayDeps, target: TargetId, tick: Tic
     await reportMissing(deps, policy, current, observation.detail);
     return;
   }
-  const metrics = tick.readings.get(target) ?? {};
-  const snapshot = snapshotOf(observation, metrics, scheduleOf(deps, policy, tick.now));
+  const account = accountView(tick.entries.get(ACCOUNT), policy, tick.now);
+  const surroundings = { schedule: scheduleOf(deps, policy, tick.now), account };
+  const snapshot = snapshotOf(observation, tick.readings.get(target) ?? {}, surroundings);
   tick.count.evaluated += 1;
   await evaluateTarget(
     deps,
@@ -211,7 +231,8 @@ async function lookForDrift(deps: ControllerDeps, policy: Policy, tick: Tick): P
     entry.state.policy === fingerprint(policy);
   if (isAsExpected) return;
   tick.count.drifted += 1;
-  await handleSignal(deps, { kind: 'drift', id: deps.ids.next(), target, at: tick.now });
+  const known = { ...deps, ownership: knownOwners(tick.owners) };
+  await handleSignal(known, { kind: 'drift', id: deps.ids.next(), target, at: tick.now });
 }
 
 const isConflict = (error: unknown): boolean => error instanceof ControllerError && error.code === 'conflict';

@@ -58,7 +58,9 @@ const cases: readonly (readonly [string, Readonly<Record<string, string>>, reado
   [
     'a cron expression that is none',
     { schedule: '{ windows: [ { name: day, start: "every day", end: "0 18 * * *", min: 3 } ] }' },
-    ['p.yaml:8:46 spec.schedule.windows[0].start: "every day" is no cron expression (write five fields)'],
+    [
+      'p.yaml:8:46 spec.schedule.windows[0].start: "every day" has 2 fields (write five: minute, hour, day of month, month, day of week)',
+    ],
   ],
   [
     'a start without an end',
@@ -79,10 +81,10 @@ const cases: readonly (readonly [string, Readonly<Record<string, string>>, reado
     ['p.yaml:8:78 spec.schedule.windows[0].from: stands beside start and end (keep one pair of the two)'],
   ],
   [
-    'a window that is never open',
+    'a window that is never closed',
     { schedule: '{ windows: [ { name: day, start: "0 8 * * *", end: "0  8 * * *", min: 3 } ] }' },
     [
-      'p.yaml:8:64 spec.schedule.windows[0].end: the window ends when it starts, so it is never open (choose another end)',
+      'p.yaml:8:64 spec.schedule.windows[0].end: the window ends when it starts, and so it would never be closed (choose another end)',
     ],
   ],
   [

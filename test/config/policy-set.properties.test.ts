@@ -6,8 +6,8 @@ import { deserializePolicies, serializePolicies } from '../../shared/config/comp
 import { parsePolicySet } from '../../shared/config/parse-policy-set.ts';
 import { formatProblem } from '../../shared/config/problem.ts';
 import { alarmsFor } from '../../shared/core/alarms.ts';
-import type { Policy } from '../../shared/core/policy.ts';
-import { trackingOf } from '../support/a-policy.ts';
+import type { Policy, StepRule, Strategy } from '../../shared/core/policy.ts';
+import { policyMetrics } from '../../shared/core/policy-metrics.ts';
 
 const parse = (text: string) => parsePolicySet([{ path: 'p.yaml', text }]);
 
@@ -34,7 +34,7 @@ const metric = fc.oneof(
   }),
 );
 
-const strategy = fc.record({
+const tracking = fc.record({
   type: fc.constant('target-tracking'),
   target: mostly(fc.integer({ min: 1, max: 100 }), fc.double({ min: 0, max: 1000 })),
   metric,
@@ -47,6 +47,84 @@ const strategy = fc.record({
   ),
   alarms: maybe(fc.record({ out: maybe(sensitivity), in: maybe(sensitivity) })),
 });
+
+const bound = fc.option(
+  fc.integer({ min: -2, max: 3 }).map((tens) => tens * 10),
+  { nil: undefined },
+);
+/** Steps that fit each other, mostly. */
+const steps = mostly(
+  fc.constantFrom(
+    [{ metricIntervalLowerBound: 0, scalingAdjustment: 2 }],
+    [
+      { metricIntervalLowerBound: 10, scalingAdjustment: 2 },
+      { metricIntervalLowerBound: 0, metricIntervalUpperBound: 10, scalingAdjustment: 1 },
+    ],
+  ),
+  fc.array(
+    fc.record({
+      metricIntervalLowerBound: bound,
+      metricIntervalUpperBound: bound,
+      scalingAdjustment: fc.integer({ min: -1, max: 3 }),
+    }),
+    { maxLength: 3 },
+  ),
+);
+
+const step = fc.record({
+  type: fc.constant('step'),
+  metric,
+  adjustmentType: fc.constantFrom('ChangeInCapacity', 'PercentChangeInCapacity'),
+  scaleOut: fc.record({ threshold: mostly(fc.integer({ min: 40, max: 90 }), fc.integer()), steps }),
+  scaleIn: maybe(
+    fc.record({
+      threshold: mostly(fc.integer({ min: 5, max: 30 }), fc.integer()),
+      steps: fc.constant([{ metricIntervalUpperBound: 0, scalingAdjustment: -1 }]),
+    }),
+  ),
+});
+
+const threshold = fc.record({
+  type: fc.constant('threshold'),
+  metric,
+  scaleOut: maybe(
+    fc.record({
+      above: mostly(fc.integer({ min: 40, max: 90 }), fc.integer()),
+      for: maybe(mostly(fc.constantFrom('5m', '90s', '1d'), fc.constantFrom('2d', '5', 'soon'))),
+      change: mostly(fc.constantFrom(1, '+2', '+50%', { exact: 9 }), fc.constantFrom(0, -1, '1.5', 'x', {})),
+    }),
+  ),
+  scaleIn: maybe(
+    fc.record({
+      below: mostly(fc.integer({ min: 5, max: 30 }), fc.integer()),
+      change: mostly(fc.constantFrom(-1, '-10%'), fc.constantFrom(1, '-200%')),
+    }),
+  ),
+});
+
+const queue = fc.record({
+  type: fc.constant('queue'),
+  queueLength: fc.constant({ preset: 'queue-length', queueName: 'q' }),
+  backlogPerWorker: mostly(
+    fc.constantFrom<unknown>(10, { targetLatencySeconds: 60, executionSeconds: 3 }),
+    fc.constantFrom<unknown>(0, { targetLatencySeconds: 1, executionSeconds: 3 }, {}),
+  ),
+  scaleIn: mostly(
+    fc.constant({ queueLength: 5 }),
+    fc.constant({ queueLength: 5, idle: '1m', idleSeconds: 60 }),
+  ),
+});
+
+const expression = fc.record({
+  type: fc.constant('expression'),
+  metrics: fc.constant([{ id: 'm', namespace: 'N', name: 'M' }]),
+  desired: mostly(
+    fc.constantFrom('ceil(m / 10)', 'm > 5 ? size + 1 : ready', '-m % 3 + max(1, m)'),
+    fc.oneof(fc.constantFrom('m / 0', 'n', 'm.x', 'm(1)', ''), fc.string({ maxLength: 12 })),
+  ),
+});
+
+const strategy = fc.oneof({ weight: 3, arbitrary: tracking }, step, threshold, queue, expression);
 
 /** Documents that are good or bad in the ways in which people err. */
 const document = fc.record({
@@ -64,6 +142,25 @@ const document = fc.record({
     missingData: maybe(fc.record({ fallback: maybe(fc.record({ size: mostly(fc.constant(9), size) })) })),
   }),
 });
+
+function expectSoundStrategy(strategy: Strategy): void {
+  if (strategy.kind === 'target-tracking') expect(strategy.target).toBeGreaterThan(0);
+  if (strategy.kind !== 'step' && strategy.kind !== 'threshold') return;
+  const { out, in: inside, alarms } = strategy;
+  expect(out ?? inside).not.toBeNull();
+  expect(inside?.threshold ?? Number.NEGATIVE_INFINITY).toBeLessThan(
+    out?.threshold ?? Number.POSITIVE_INFINITY,
+  );
+  expect(out !== null || alarms.out === null).toBe(true);
+  expect(inside !== null || alarms.in === null).toBe(true);
+  if (strategy.kind === 'step') for (const rule of [strategy.out, strategy.in]) expectNoGap(rule);
+}
+
+/** Each step ends where the next one begins, and the outermost ones have no end. */
+function expectNoGap(rule: StepRule | null): void {
+  const seams = rule?.steps.map(({ upper }, index) => [upper, rule.steps[index + 1]?.lower ?? null]) ?? [];
+  for (const [end, begin] of seams.slice(0, -1)) expect(end).toBe(begin);
+}
 
 function expectSound(policy: Policy): void {
   const { min, max } = policy.bounds;
@@ -83,10 +180,10 @@ function expectSound(policy: Policy): void {
       alarm.periodSeconds < 3600 ? 86_400 : 604_800,
     );
   }
-  for (const { target, metric: spec } of [trackingOf(policy)]) {
-    expect(target).toBeGreaterThan(0);
+  for (const spec of policyMetrics(policy)) {
     expect(spec.staleAfterSeconds).toBeGreaterThanOrEqual(2 * spec.periodSeconds);
   }
+  for (const strategy of policy.strategies) expectSoundStrategy(strategy);
   expect(deserializePolicies(serializePolicies([policy]))).toEqual([policy]);
 }
 
@@ -111,6 +208,13 @@ describe('a set of policies', () => {
     'api.yaml',
     'checkout.yaml',
     'examples/expression.yaml',
+    'examples/step-scaling.yaml',
+    'examples/workers.yaml',
+    'examples/several-metrics.yaml',
+    'examples/schedule.yaml',
+    'examples/incident.yaml',
+    'examples/guardrails.yaml',
+    'examples/hpa/resource-quota.yaml',
     'examples/hpa/bindings.yaml',
   ].map((path) => readFileSync(new URL(`../../policies/${path}`, import.meta.url), 'utf8'));
   const junk = fc.oneof(

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { loadPolicies } from '../../shared/config/load-policies.ts';
 import { parsePolicySet } from '../../shared/config/parse-policy-set.ts';
 import { policyJsonSchema } from '../../shared/config/policy-json-schema.ts';
 import { formatProblem } from '../../shared/config/problem.ts';
+import { aDocument, problemsOf } from '../support/a-document.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../policies/${path}`, import.meta.url), 'utf8');
 const list = (folder: string) =>
@@ -17,6 +19,12 @@ interface Schema {
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
+}
+
+/** The kinds of document that a policy file may hold. */
+function schemas(): readonly Schema[] {
+  const { anyOf, oneOf }: Schema = JSON.parse(policyJsonSchema());
+  return anyOf ?? oneOf ?? [];
 }
 
 /** Every field inside a schema, and whether an editor has something to show for it. */
@@ -54,8 +62,7 @@ describe('the files under policies/', () => {
   });
 
   it('describe every kind of document and every field of it to editors', () => {
-    const { anyOf, oneOf }: Readonly<Record<string, readonly Schema[]>> = JSON.parse(policyJsonSchema());
-    const documents = anyOf ?? oneOf ?? [];
+    const documents = schemas();
     expect(documents.map(({ title }) => title)).toEqual([
       'ScalingPolicy',
       'HorizontalPodAutoscaler',
@@ -126,13 +133,41 @@ describe('the files under policies/', () => {
 });
 
 describe('docs/policies.md', () => {
+  const text = readFileSync(new URL('../../docs/policies.md', import.meta.url), 'utf8');
+  const blocks = (tag: string) =>
+    [...text.matchAll(/```(.*)\n([\s\S]*?)```/g)].flatMap(([, found, block]) =>
+      found === tag ? [block ?? ''] : [],
+    );
+
   it('shows documents that are policies as they stand', () => {
-    const text = readFileSync(new URL('../../docs/policies.md', import.meta.url), 'utf8');
-    const blocks = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block]) => block ?? '');
     const manifest = read('examples/hpa/agent360.yaml');
-    const files = [...blocks, manifest].map((block, index) => ({ path: `doc${index}.yaml`, text: block }));
+    const files = [...blocks('yaml'), manifest].map((block, index) => ({
+      path: `doc${index}.yaml`,
+      text: block,
+    }));
     const { policies, problems } = parsePolicySet(files);
     expect(problems).toEqual([]);
     expect(policies.map(({ name }) => name)).toEqual(['web', 'agent360']);
+  });
+
+  it('shows parts that fit into a policy as they stand', () => {
+    const parts = blocks('yaml spec');
+    expect(parts.length).toBeGreaterThanOrEqual(8);
+    for (const part of parts) {
+      const fields = Object.entries(parse(part) as Readonly<Record<string, unknown>>);
+      const spec = Object.fromEntries(fields.map(([name, value]) => [name, JSON.stringify(value)]));
+      expect(problemsOf(aDocument(spec)), part).toEqual([]);
+    }
+  });
+
+  it('names every field that a document may have', () => {
+    const own = schemas().filter(
+      ({ title }) => title !== 'HorizontalPodAutoscaler' && title !== 'ResourceQuota',
+    );
+    const names = new Set(
+      own.flatMap((document) => fieldsOf(document, '').map(({ path }) => path.split('.').at(-1) ?? '')),
+    );
+    const unnamed = [...names].filter((name) => !new RegExp(`\\b${name}\\b`).test(text));
+    expect(unnamed).toEqual([]);
   });
 });

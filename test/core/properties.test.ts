@@ -214,7 +214,7 @@ function underConstantLoad(units: number, start: number, scope: 'average' | 'tot
   for (let minute = 0; minute < 12; minute += 1) {
     const now = plusSeconds(NOW, minute * 60);
     const cpu = (units * 70) / (scope === 'average' ? size : 1);
-    const given = { policy, state, snapshot: aSnapshot({ desired: size, metrics: { cpu } }), now };
+    const given = { policy, state, snapshot: aSnapshot({ desired: size, metrics: { cpu }, at: now }), now };
     const decision = decideIn(given);
     state = remember(given);
     if (decision.kind === 'resize') {

@@ -118,6 +118,36 @@ describe('a resize', () => {
     const state = begin(aState({ resize: aResize() }), aResize({ id: 'resize-2', from: 6, to: 9 }));
     expect(state.resize).toMatchObject({ id: 'resize-2', to: 9 });
   });
+
+  it('remembers the size before the first of the scale-outs that were raised', () => {
+    const once = begin(aState({ resize: aResize() }), aResize({ id: 'resize-2', from: 6, to: 9 }));
+    const twice = begin(once, aResize({ id: 'resize-3', from: 9, to: 12 }));
+    expect(twice.resize?.base).toBe(4);
+    expect(complete(twice, 'resize-3', NOW).lastOut).toEqual({ at: NOW, from: 4, to: 12 });
+  });
+
+  describe('within the cooldown of a scale-out', () => {
+    const begun = (resize: Parameters<typeof aResize>[0], secondsAgo = 30) =>
+      aState({
+        lastOut: { at: ago(secondsAgo), from: 10, to: 12 },
+        resize: aResize({ startedAt: ago(5), acceptedAt: null, ...resize }),
+      });
+    const ended = (state: ReturnType<typeof begun>) =>
+      complete(accept(state, 'resize-1', policy, NOW), 'resize-1', NOW).lastOut;
+
+    it('a larger one adds to it: both count from the size before the first', () => {
+      expect(ended(begun({ from: 12, to: 13 }))).toEqual({ at: NOW, from: 10, to: 13 });
+    });
+
+    it('one that is not larger, or comes later, counts for itself', () => {
+      expect(ended(begun({ from: 3, to: 5 }))).toEqual({ at: NOW, from: 3, to: 5 });
+      expect(ended(begun({ from: 12, to: 13 }, 65))).toEqual({ at: NOW, from: 12, to: 13 });
+    });
+
+    it('a scale-in does not touch it', () => {
+      expect(ended(begun({ from: 12, to: 11 }))).toEqual({ at: ago(30), from: 10, to: 12 });
+    });
+  });
 });
 
 describe('moves that do not exist', () => {
@@ -178,9 +208,10 @@ describe('the history that rate policies count', () => {
     const old = { at: ago(311), direction: 'out', change: 9 } as const;
     const young = { at: ago(309), direction: 'out', change: 3 } as const;
     const state = { ...asked('policy', 6, 4), scaleEvents: [old, young] };
+    // The new one takes the place of the one that left.
     expect(accept(state, 'resize-1', paced, NOW).scaleEvents).toEqual([
-      young,
       { at: ago(10), direction: 'in', change: 2 },
+      young,
     ]);
   });
 

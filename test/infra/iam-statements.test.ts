@@ -50,6 +50,7 @@ const rights = Object.fromEntries(
 
 /** Actions that the Service Authorization Reference lists without a resource type. */
 const WITHOUT_RESOURCE_LEVEL = [
+  'application-autoscaling:DescribeScalableTargets',
   'cloudwatch:GetMetricData',
   'xray:PutTelemetryRecords',
   'xray:PutTraceSegments',
@@ -65,6 +66,7 @@ const ACTION_OF: Readonly<Record<string, string>> = {
   Update: 'dynamodb:UpdateItem',
   Query: 'dynamodb:Query',
   GetMetricData: 'cloudwatch:GetMetricData',
+  DescribeScalableTargets: 'application-autoscaling:DescribeScalableTargets',
   DescribeServices: 'ecs:DescribeServices',
   UpdateService: 'ecs:UpdateService',
   PutEvents: 'events:PutEvents',

@@ -96,17 +96,16 @@ export const divided = (left: Formula, right: Formula): Formula => ({
 
 /** What a strategy sees: the counts and metrics of a snapshot, and a target without a past unless told. */
 export function aSight(
-  overrides: SnapshotOverrides & { readonly state?: Partial<TargetState>; readonly now?: Instant } = {},
+  overrides: SnapshotOverrides & {
+    readonly state?: Partial<TargetState>;
+    readonly min?: number;
+    readonly now?: Instant;
+  } = {},
 ): Sight {
-  const { state, now = NOW, ...counts } = overrides;
+  const { state, min = 0, now = NOW, ...counts } = overrides;
   const snapshot = aSnapshot(counts);
-  return {
-    snapshot,
-    state: aState(state),
-    size: state?.resize?.to ?? snapshot.capacity.desired,
-    min: 1,
-    now,
-  };
+  const size = state?.resize?.to ?? snapshot.capacity.desired;
+  return { snapshot, state: aState(state), size, min, now };
 }
 
 /** Datapoints a minute apart, the newest first and of the period that just ended. `null` = a gap. */
@@ -122,18 +121,24 @@ export const times = (count: number, value: number): readonly number[] =>
   Array.from({ length: count }, () => value);
 
 /** The wish and the verdict of a proposal in one line. */
-export const wished = (proposal: Proposal): string =>
-  proposal.kind === 'blind'
-    ? `blind: ${proposal.step.reason}`
-    : `${proposal.kind === 'wish' ? proposal.wish : 'silent'} ${proposal.step.verdict}`;
+export function wished(proposal: Proposal): string {
+  switch (proposal.kind) {
+    case 'wish':
+      return `${proposal.wish} ${proposal.step.verdict}`;
+    case 'silent':
+      return 'silent';
+    case 'blind':
+      return `blind: ${proposal.step.reason}`;
+  }
+}
 
-/** The arithmetic of a proposal that has a wish, of one kind of strategy. */
+/** The arithmetic of a proposal that sees, of one kind of strategy. */
 export function stepOf<K extends ProposalStep['strategy']>(
   proposal: Proposal,
   strategy: K,
 ): Extract<ProposalStep, { strategy: K }> {
   if (proposal.kind === 'blind' || proposal.step.strategy !== strategy) {
-    throw new Error(`a wish of ${strategy} was expected: ${JSON.stringify(proposal)}`);
+    throw new Error(`a proposal of ${strategy} was expected: ${JSON.stringify(proposal)}`);
   }
   return proposal.step as Extract<ProposalStep, { strategy: K }>;
 }

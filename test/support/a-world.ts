@@ -2,10 +2,12 @@ import { cronerCalendar } from '../../shared/adapters/calendar/croner-calendar.t
 import { MemoryEventLog } from '../../shared/adapters/memory/memory-event-log.ts';
 import { MemoryLedger } from '../../shared/adapters/memory/memory-ledger.ts';
 import { MemoryReceipts } from '../../shared/adapters/memory/memory-receipts.ts';
+import { NO_OTHER_OWNER } from '../../shared/adapters/memory/no-other-owner.ts';
 import { RecordingSink } from '../../shared/adapters/memory/recording-sink.ts';
 import { SequentialIds } from '../../shared/adapters/memory/sequential-ids.ts';
 import { SILENT_TELEMETRY } from '../../shared/adapters/memory/silent-telemetry.ts';
 import { staticPolicies } from '../../shared/adapters/memory/static-policies.ts';
+import { ACCOUNT } from '../../shared/core/account.ts';
 import type { MetricReading } from '../../shared/core/capacity.ts';
 import type { Decision } from '../../shared/core/decision.ts';
 import type { Policy } from '../../shared/core/policy.ts';
@@ -65,6 +67,7 @@ export class AWorld {
           resize: async (target, size) => this.#resize(target, size),
         },
       },
+      ownership: NO_OTHER_OWNER,
       ledger: this.ledger,
       outbox: this.ledger,
       receipts: this.receipts,
@@ -125,7 +128,7 @@ export class AWorld {
 
   /** Relays what is in the outbox, as the stream does. */
   async relay(): Promise<void> {
-    for (const [target, { outbox }] of await this.ledger.load([...this.services.keys()])) {
+    for (const [target, { outbox }] of await this.ledger.load([ACCOUNT, ...this.services.keys()])) {
       await relayEvents(this.deps, target, outbox);
     }
   }

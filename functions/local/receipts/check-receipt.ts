@@ -24,7 +24,7 @@ const receipt = z.looseObject({
     account: z.looseObject({ overrides: z.array(z.looseObject({ kind: word })) }),
   }),
   state: z.looseObject({ overrides: z.array(z.looseObject({ kind: word })) }),
-  signal: z.looseObject({ kind: z.enum(['alarm', 'sweep', 'drift', 'manual']) }),
+  signal: z.looseObject({ kind: z.enum(['alarm', 'sweep', 'drift', 'override', 'manual']) }),
   decision: z.discriminatedUnion('kind', [
     z.looseObject({ kind: z.literal('hold'), reason: word, trace: z.array(z.looseObject({ step: word })) }),
     z.looseObject({

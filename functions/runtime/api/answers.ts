@@ -14,6 +14,10 @@ export const API_ERROR_CODES = [
   'target-missing',
   'in-flight',
   'outside-bounds',
+  'contradiction',
+  'no-core-size',
+  'nothing-to-clear',
+  'nothing-done',
   'unavailable',
   'internal',
 ] as const;

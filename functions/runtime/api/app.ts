@@ -5,11 +5,14 @@ import type { EventLog } from '../../../shared/ports/event-log.ts';
 import type { ControllerDeps } from '../../../shared/usecases/deps.ts';
 import type { Log } from '../log.ts';
 import { type Refusal, refuse } from './answers.ts';
+import { postEmergency } from './emergency.ts';
 import { refusalOf } from './failure.ts';
 import { health } from './health.ts';
+import { MAX_BODY_BYTES } from './json-body.ts';
 import { listEvents } from './list-events.ts';
 import { listReceipts } from './list-receipts.ts';
-import { MAX_BODY_BYTES, scale } from './scale.ts';
+import { deleteOverrides, getOverrides, postOverride } from './overrides.ts';
+import { scale } from './scale.ts';
 
 /** What the API is made of; Lambda and local mode wire it differently. */
 export interface ApiDeps {
@@ -37,14 +40,23 @@ const PATHS = {
   events: '/api/infrastructure/scaling/events',
   receipts: '/api/infrastructure/scaling/receipts',
   scale: '/api/infrastructure/scaling/scale',
+  overrides: '/api/infrastructure/scaling/overrides',
+  emergency: '/api/infrastructure/scaling/emergency',
 } as const;
 
-const ROUTES = [
-  `GET ${PATHS.health}`,
-  `GET ${PATHS.events}`,
-  `GET ${PATHS.receipts}`,
-  `POST ${PATHS.scale}`,
-] as const;
+/** What each path takes; a GET takes HEAD too. */
+const METHODS = {
+  health: ['GET'],
+  events: ['GET'],
+  receipts: ['GET'],
+  scale: ['POST'],
+  overrides: ['GET', 'POST', 'DELETE'],
+  emergency: ['POST'],
+} as const satisfies Readonly<Record<keyof typeof PATHS, readonly string[]>>;
+
+const NAMES = ['health', 'events', 'receipts', 'scale', 'overrides', 'emergency'] as const;
+
+const ROUTES = NAMES.flatMap((name) => METHODS[name].map((method) => `${method} ${PATHS[name]}`));
 
 /** The HTTP API, without Lambda and without a server: `app.fetch` answers a request. */
 export function createApi(deps: ApiDeps): Hono<ApiEnv> {
@@ -56,18 +68,17 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   const logFault = (c: Context<ApiEnv>, error: unknown) =>
     log.error('request failed', { ...requestFields(c), error });
 
+  const { ownerOf } = deps;
+  const limited = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => refuse(c, TOO_LARGE) });
   app.get(PATHS.health, health(controller, deps.version, logFault));
   app.get(PATHS.events, listEvents(events, controller.policies));
   app.get(PATHS.receipts, listReceipts(controller.receipts, controller.policies));
-  app.post(
-    PATHS.scale,
-    bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => refuse(c, TOO_LARGE) }),
-    scale(controller, deps.ownerOf),
-  );
-  app.all(PATHS.health, (c) => refuse(c, notAllowed(c, 'GET, HEAD')));
-  app.all(PATHS.events, (c) => refuse(c, notAllowed(c, 'GET, HEAD')));
-  app.all(PATHS.receipts, (c) => refuse(c, notAllowed(c, 'GET, HEAD')));
-  app.all(PATHS.scale, (c) => refuse(c, notAllowed(c, 'POST')));
+  app.post(PATHS.scale, limited, scale(controller, ownerOf));
+  app.get(PATHS.overrides, getOverrides(controller));
+  app.post(PATHS.overrides, limited, postOverride(controller, ownerOf));
+  app.delete(PATHS.overrides, deleteOverrides(controller, ownerOf));
+  app.post(PATHS.emergency, limited, postEmergency(controller, ownerOf));
+  for (const name of NAMES) app.all(PATHS[name], (c) => refuse(c, notAllowed(c, allowedOf(METHODS[name]))));
   app.notFound((c) => refuse(c, unknownRoute(c)));
   app.onError((error, c) => {
     logFault(c, error);
@@ -106,9 +117,12 @@ const requestFields = (c: Context<ApiEnv>) => ({
 const TOO_LARGE: Refusal = {
   status: 413,
   code: 'too-large',
-  message: `The body is longer than ${MAX_BODY_BYTES} bytes; a request to scale needs a few hundred.`,
+  message: `The body is longer than ${MAX_BODY_BYTES} bytes; a request needs a few hundred.`,
   details: { maxBytes: MAX_BODY_BYTES },
 };
+
+const allowedOf = (methods: readonly string[]): string =>
+  methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
 
 const notAllowed = (c: Context, allowed: string): Refusal => ({
   status: 405,

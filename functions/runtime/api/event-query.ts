@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { EVENT_TYPES } from '../../../shared/core/controller-event.ts';
 import { type Instant, instant } from '../../../shared/core/time.ts';
-import { type FieldProblem, type ReadFields, readFields } from '../fields.ts';
+import type { ReadFields } from '../fields.ts';
+import { readQuery } from './query.ts';
 
 const TIME = 'must be an ISO 8601 time such as 2026-11-20T08:30:00Z';
 const LIMIT = 'must be a whole number from 1 to 100';
@@ -52,11 +53,11 @@ type Parameters = Readonly<Record<string, readonly string[]>>;
 
 /** Reads the query parameters of the event list. */
 export const readEventQuery = (parameters: Parameters): ReadFields<EventFilters> =>
-  readQuery(events, parameters);
+  readPage(events, parameters);
 
 /** Reads the query parameters of the list of receipts. */
 export const readReceiptQuery = (parameters: Parameters): ReadFields<ReceiptFilters> =>
-  readQuery(receipts, parameters);
+  readPage(receipts, parameters);
 
 /** What every page has. */
 interface Window {
@@ -64,24 +65,12 @@ interface Window {
   readonly until?: Instant | undefined;
 }
 
-/** A parameter given twice is refused, as none of them is a list. */
-function readQuery<T extends Window>(schema: z.ZodMiniType<T>, parameters: Parameters): ReadFields<T> {
-  const repeated = Object.keys(parameters).filter((field) => (parameters[field]?.length ?? 0) > 1);
-  if (repeated.length > 0) {
-    return refusal(repeated.map((field) => ({ field, problem: 'must be given only once' })));
-  }
-  const single = Object.fromEntries(Object.entries(parameters).map(([field, [value]]) => [field, value]));
-  const read = readFields(schema, single);
+/** A page that ends before it begins is refused. */
+function readPage<T extends Window>(schema: z.ZodMiniType<T>, parameters: Parameters): ReadFields<T> {
+  const read = readQuery(schema, parameters);
   if (!read.ok) return read;
   const { since, until } = read.value;
   return since !== undefined && until !== undefined && since >= until
-    ? refusal([{ field: 'until', problem: 'must be later than since' }])
+    ? { ok: false, problems: [{ field: 'until', problem: 'must be later than since' }] }
     : read;
 }
-
-const refusal = (
-  problems: readonly FieldProblem[],
-): { readonly ok: false; readonly problems: readonly FieldProblem[] } => ({
-  ok: false,
-  problems,
-});

@@ -1,3 +1,4 @@
+import { ACCOUNT } from '../../../shared/core/account.ts';
 import type { Policy } from '../../../shared/core/policy.ts';
 import { type TargetId, targetId } from '../../../shared/core/target.ts';
 import { findPolicy } from '../../../shared/usecases/scale-by-hand.ts';
@@ -27,6 +28,7 @@ export function unknownTarget(name: string, known: readonly string[]): Refusal {
 export function targetNamed(policies: readonly Policy[], name: string): TargetId | null {
   const policy = findPolicy(policies, name);
   if (policy !== null) return targetId(policy.target);
+  if (name === ACCOUNT) return ACCOUNT;
   // ECS gives clusters and services names of 255 characters at most; DynamoDB refuses keys that are far longer.
   return /^ecs-service\/[^/]{1,255}\/[^/]{1,255}$/.test(name) ? (name as TargetId) : null;
 }

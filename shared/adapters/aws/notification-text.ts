@@ -10,6 +10,7 @@ const HEADLINES: Readonly<Record<ControllerEventType, string>> = {
   ScalingHeld: 'is held',
   OverrideSet: 'has an override',
   OverrideExpired: 'follows its policy again',
+  OverrideCleared: 'has an override less',
   TargetDrifted: 'was resized by somebody else',
   TargetMissing: 'is missing',
 };

@@ -54,6 +54,3 @@ export const HpaBehavior = mapping({
   scaleUp: hpaRules.optional().describe('Rules for scale-out.'),
   scaleDown: hpaRules.optional().describe('Rules for scale-in.'),
 }).describe('Rules of autoscaling/v2. Absent and {} are different algorithms, as in Kubernetes.');
-
-/** Rules of one direction as read. */
-export type RulesDocument = z.infer<typeof Rules>;

@@ -1,3 +1,5 @@
+import type { TargetState } from '../ledger-entry.ts';
+import { largerStep } from '../strategies/step.ts';
 import { earliest, type Instant, plusSeconds, secondsBetween, timeOfDay } from '../time.ts';
 import { type Guard, type GuardContext, type GuardVerdict, PASS } from './guard.ts';
 
@@ -11,19 +13,43 @@ function waitUntil(direction: 'out' | 'in', until: Instant | null, now: Instant)
   };
 }
 
-/** From the end of a scale-out to the next one. A resize in flight that is raised has not ended, so it starts none. */
+/**
+ * From the end of a scale-out to the next one. A resize in flight that is raised has not ended, so it starts none. A step
+ * larger than the last one acts all the same, by the difference, as in Application Auto Scaling.
+ */
 export const cooldownOut: Guard = {
   name: 'cooldown-out',
   judges: ['policy', 'fallback'],
-  check: ({ policy, state, size, now }, wish) =>
-    wish > size && state.lastOut !== null
-      ? waitUntil(
-          'out',
-          state.resize === null ? plusSeconds(state.lastOut.at, policy.cooldownSeconds.out) : null,
-          now,
-        )
-      : PASS,
+  check: (context, wish) => {
+    const { policy, state, size, now } = context;
+    if (wish <= size || state.lastOut === null || state.resize !== null) return PASS;
+    const until = plusSeconds(state.lastOut.at, policy.cooldownSeconds.out);
+    const larger = largerSize(context, state.lastOut);
+    if (now >= until || larger <= size) return waitUntil('out', until, now);
+    if (larger >= wish) return PASS;
+    return {
+      effect: 'amend',
+      to: larger,
+      reason: 'cooldown-out',
+      until,
+      detail: `Until the scale-out cooldown ends at ${timeOfDay(until)}, a larger step counts from the ${state.lastOut.from} before the last scale-out, so ${larger}, not ${wish}.`,
+    };
+  },
 };
+
+/** The size that the largest step leads to when it counts from before the last scale-out. */
+function largerSize(
+  { policy, proposals }: GuardContext,
+  lastOut: NonNullable<TargetState['lastOut']>,
+): number {
+  const sizes = policy.strategies.flatMap((strategy) => {
+    if (strategy.kind !== 'step') return [];
+    const asked = proposals.find(({ metric }) => metric === strategy.metric.id);
+    if (asked?.strategy !== 'step' || asked.adjustment === null) return [];
+    return largerStep({ strategy, adjustment: asked.adjustment, lastOut }) ?? [];
+  });
+  return Math.max(Number.NEGATIVE_INFINITY, ...sizes);
+}
 
 /** From the end of any resize to the next scale-in: what was just added must show its effect first. */
 export const cooldownIn: Guard = {

@@ -3,7 +3,7 @@ import type { RatePolicy, ScalingRules } from '../policy.ts';
 import { type Instant, secondsBetween } from '../time.ts';
 
 /** The change of size within `seconds` before now, both directions: grown is positive. Younger than the period counts (strictly). */
-function changeWithin(events: readonly ScaleEvent[], seconds: number, now: Instant): number {
+export function changeWithin(events: readonly ScaleEvent[], seconds: number, now: Instant): number {
   return events
     .filter(({ at }) => secondsBetween(at, now) < seconds)
     .reduce((sum, { direction, change }) => sum + (direction === 'out' ? change : -change), 0);
@@ -41,11 +41,22 @@ export function rateLimit(
 /** The limit of a HorizontalPodAutoscaler without a behavior block: at most double, or four from nothing. */
 export const implicitScaleOutLimit = (current: number): number => Math.max(2 * current, 4);
 
-/** Adds a change of size and drops those that left the longest period. */
+/**
+ * Adds a change of size to a log and drops what is older than the longest period. The new one takes the place of the last
+ * that left, as in `autoscaling/v2`: a sum does not care.
+ */
 export function recordChange(
   events: readonly ScaleEvent[],
   event: ScaleEvent,
   keepSeconds: number,
 ): readonly ScaleEvent[] {
-  return [...events.filter(({ at }) => secondsBetween(at, event.at) < keepSeconds), event];
+  const isOutdated = ({ at }: ScaleEvent) => secondsBetween(at, event.at) > keepSeconds;
+  const slot = events.findLastIndex(isOutdated);
+  if (slot === -1) return [...events, event];
+  const replaced = events.map((each, index) => (index === slot ? event : each));
+  return replaced.filter((each) => !isOutdated(each));
 }
+
+/** How long changes of size must be remembered for the rules of one direction, in seconds. */
+export const longestPeriod = ({ policies }: ScalingRules): number =>
+  Math.max(...policies.map(({ periodSeconds }) => periodSeconds));

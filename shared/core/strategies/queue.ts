@@ -137,7 +137,7 @@ function wantedFrom(strategy: QueueStrategy, known: Known, sight: Sight): Wanted
   const holds = holdsCut(strategy, known);
   if (holds !== null) return { wish: sight.size, exact, because: holds };
   // The last worker is not needed at or below the activation; more are never taken away at once for it.
-  return workers === 1 && length.value <= strategy.activation
+  return sight.min === 0 && workers === 1 && length.value <= strategy.activation
     ? { wish: 0, exact, because: 'activation' }
     : { wish: workers, exact, because: 'backlog' };
 }

@@ -1,4 +1,4 @@
-import type { Datapoint, MetricReading, MissingReason, UnitSample } from '../capacity.ts';
+import type { Datapoint, MetricReading, MissingReason } from '../capacity.ts';
 import type { MetricScope, MetricSpec } from '../policy.ts';
 import { type Instant, plusSeconds, secondsBetween } from '../time.ts';
 import type { Proposal, Sight } from './proposal.ts';
@@ -19,6 +19,9 @@ export interface Seen {
 /** A metric that cannot be used, and why. */
 export type Unseen = Extract<MetricReading, { kind: 'missing' }>;
 
+/** Values of single units. */
+export type Apart = Extract<MetricReading, { kind: 'samples' }>;
+
 const unseen = (reason: MissingReason, detail: string): Unseen => ({ kind: 'missing', reason, detail });
 
 /**
@@ -31,17 +34,15 @@ export function readingOf(metric: MetricSpec, scope: MetricScope, sight: Sight):
 }
 
 /** Like {@link readingOf}, with the values of single units left apart and unchecked: the reader judges each. */
-export function checkedReading(
-  metric: MetricSpec,
-  scope: MetricScope,
-  sight: Sight,
-): Seen | Unseen | Extract<MetricReading, { kind: 'samples' }> {
-  const { capacity, metrics } = sight.snapshot;
+export function checkedReading(metric: MetricSpec, scope: MetricScope, sight: Sight): Seen | Unseen | Apart {
+  const { capacity, metrics, units } = sight.snapshot;
+  const reading = metrics[metric.id] ?? unseen('read-failed', 'the metric was not read');
+  // Units that are told apart speak for themselves, the ready and the unready ones.
+  const isApart = reading.kind === 'samples' && units !== null;
   // With every unit down an average would speak for a cut in the worst moment.
-  if (scope === 'average' && sight.size > 0 && capacity.ready === 0) {
+  if (!isApart && scope === 'average' && sight.size > 0 && capacity.ready === 0) {
     return unseen('no-units-ready', 'no unit serves, so an average over units says nothing');
   }
-  const reading = metrics[metric.id] ?? unseen('read-failed', 'the metric was not read');
   const fault = reading.kind === 'missing' ? reading : faultOf(reading, metric, sight.now);
   if (fault !== null) return zeroWhereAsked(metric, fault, sight.now);
   return reading.kind === 'value' ? { ...reading, earlier: reading.earlier ?? [] } : reading;
@@ -99,10 +100,8 @@ function zeroWhereAsked(metric: MetricSpec, fault: Unseen, now: Instant): Seen |
   return { kind: 'value', value: 0, at, earlier };
 }
 
-function together(
-  { samples, at }: { readonly samples: readonly UnitSample[]; readonly at: Instant },
-  scope: MetricScope,
-): Seen | Unseen {
+/** Values of single units as one: their sum for a total, their mean otherwise. */
+export function together({ samples, at }: Apart, scope: MetricScope): Seen | Unseen {
   if (samples.length === 0) return unseen('no-data', 'no unit reported a value');
   const sum = samples.reduce((total, { value }) => total + value, 0);
   const fault = samples.map(({ value }) => valueFault(value)).find((found) => found !== null) ?? null;

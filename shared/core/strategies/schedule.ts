@@ -1,6 +1,6 @@
-import type { ProposalVerdict } from '../decision.ts';
 import { scheduledSize } from '../open-windows.ts';
 import type { Schedule, ScheduleState } from '../schedule.ts';
+import { verdictOf } from './change.ts';
 import type { Proposal } from './proposal.ts';
 
 /**
@@ -37,9 +37,4 @@ export function scheduleProposal(
       until: window.until,
     },
   };
-}
-
-function verdictOf(wish: number, size: number): ProposalVerdict {
-  if (wish === size) return 'within-tolerance';
-  return wish > size ? 'above' : 'below';
 }

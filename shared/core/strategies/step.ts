@@ -2,7 +2,7 @@ import type { Direction } from '../decision.ts';
 import type { StepAdjustment, StepRule, StepScalingStrategy } from '../policy.ts';
 import { floorOf } from '../rounding.ts';
 import { carriedBy } from './carried.ts';
-import { growthBase } from './change.ts';
+import { growthBase, ruled } from './change.ts';
 import type { Proposal, Sight } from './proposal.ts';
 import { blindTo, readingOf } from './reading.ts';
 
@@ -24,30 +24,25 @@ export function proposeStepScaling(strategy: StepScalingStrategy, sight: Sight):
   // At zero an average speaks of units that are gone on purpose: it must not call them back.
   const found = scope === 'average' && size === 0 ? null : stepFor(strategy, reading.value);
   const wish = found === null ? size : wishOf(strategy, found.adjustment, sight);
-  return {
-    kind: 'wish',
-    from: metric.id,
+  return ruled(strategy, found?.side ?? null, {
+    step: 'proposal',
+    strategy: 'step',
+    metric: metric.id,
+    label: metric.label,
+    unit: metric.unit,
+    scope,
+    value: reading.value,
+    size,
     wish,
-    step: {
-      step: 'proposal',
-      strategy: 'step',
-      metric: metric.id,
-      label: metric.label,
-      unit: metric.unit,
-      scope,
-      value: reading.value,
-      size,
-      wish,
-      side: found?.side ?? null,
-      threshold: found?.threshold ?? null,
-      adjustmentType,
-      adjustment: found?.adjustment ?? null,
-      // Even where a step changes nothing: its alarm is red already, and says nothing of the next step.
-      verdict: found === null ? 'within-tolerance' : found.side === 'out' ? 'above' : 'below',
-      carried: carriedBy(scope, metric, reading, sight),
-      outAbove: scope === 'average' ? growsFrom(strategy.out) : null,
-    },
-  };
+    side: found?.side ?? null,
+    threshold: found?.threshold ?? null,
+    adjustmentType,
+    adjustment: found?.adjustment ?? null,
+    // Even where a step changes nothing: its alarm is red already, and says nothing of the next step.
+    verdict: found === null ? 'within-tolerance' : found.side === 'out' ? 'above' : 'below',
+    carried: carriedBy(scope, metric, reading, sight),
+    outAbove: scope === 'average' ? growsFrom(strategy.out) : null,
+  });
 }
 
 function stepFor({ out, in: inward }: StepScalingStrategy, value: number): Found | null {
@@ -115,10 +110,10 @@ export interface StepInCooldown {
 }
 
 /**
- * Within a scale-out cooldown only a larger step acts, and only by what it adds to the one before: after +2, a +3 adds 1.
- * Both count from the size before the first scale-out. Returns the units that may be added; 0 = it is not larger.
+ * Within a scale-out cooldown only a larger step acts, and only by what it adds to the one before: after 10 + 2, a step of
+ * + 3 leads to 13. Both count from the size before the first scale-out. Returns that size; null = the step is not larger.
  */
-export function largerStep({ strategy, adjustment, lastOut }: StepInCooldown): number {
-  const alreadyAdded = lastOut.to - lastOut.from;
-  return Math.max(0, unitsOf(strategy, adjustment, lastOut.from) - alreadyAdded);
+export function largerStep({ strategy, adjustment, lastOut }: StepInCooldown): number | null {
+  const to = lastOut.from + unitsOf(strategy, adjustment, lastOut.from);
+  return to > lastOut.to ? to : null;
 }

@@ -2,39 +2,63 @@ import type { ProposalVerdict, TrackingProposal } from '../decision.ts';
 import type { TargetTrackingStrategy } from '../policy.ts';
 import { carriedBy, unitsMeasured } from './carried.ts';
 import type { Proposal, Sight } from './proposal.ts';
-import { blindTo, readingOf } from './reading.ts';
+import { blindTo, checkedReading, together, type Unseen } from './reading.ts';
+import { type Told, trackUnits } from './unit-tracking.ts';
 
 /**
  * Target tracking: the size at which the metric would stand on its target.
  * For an average over units, wish = units × value / target, with the units that served when it was measured; for a total,
- * wish = value / target; both rounded up.
+ * wish = value / target; both rounded up. Where units report one by one, autoscaling/v2's replica calculator answers.
  */
 export function proposeTargetTracking(strategy: TargetTrackingStrategy, sight: Sight): Proposal {
-  const { size } = sight;
-  const { metric } = strategy;
-  const reading = readingOf(metric, strategy.scope, sight);
-  if (reading.kind === 'missing') return blindTo(metric, reading);
-  const ready = unitsMeasured(metric, reading, sight);
-  const { exact, wish, verdict } = track(strategy, reading.value, ready, size);
+  const { metric, scope, target, tolerance } = strategy;
+  const opinion = opinionOf(strategy, sight);
+  if (opinion.kind === 'missing') return blindTo(metric, opinion);
+  const { kind: _, ...numbers } = withActivation(opinion, strategy, sight);
   const step: TrackingProposal = {
     step: 'proposal',
     strategy: 'target-tracking',
     metric: metric.id,
     label: metric.label,
     unit: metric.unit,
-    scope: strategy.scope,
-    value: reading.value,
-    target: strategy.target,
-    ready,
-    size,
-    exact,
-    units: null,
-    wish,
-    verdict,
-    carried: carriedBy(strategy.scope, metric, reading, sight),
-    outAbove: strategy.target * (1 + strategy.tolerance.out),
+    scope,
+    target,
+    size: sight.size,
+    outAbove: target * (1 + tolerance.out),
+    ...numbers,
   };
-  return { kind: 'wish', from: metric.id, wish, step };
+  return { kind: 'wish', from: metric.id, wish: step.wish, step };
+}
+
+function opinionOf(strategy: TargetTrackingStrategy, sight: Sight): Told | Unseen {
+  const { metric, scope } = strategy;
+  const { units } = sight.snapshot;
+  const given = checkedReading(metric, scope, sight);
+  if (given.kind === 'samples' && units !== null) return trackUnits(strategy, sight, units, given.samples);
+  const reading = given.kind === 'samples' ? together(given, scope) : given;
+  if (reading.kind === 'missing') return reading;
+  const { value } = reading;
+  const ready = unitsMeasured(metric, reading, sight);
+  const carried = carriedBy(scope, metric, reading, sight);
+  return {
+    kind: 'opinion',
+    value,
+    ready,
+    carried,
+    units: null,
+    ...track(strategy, value, ready, sight.size),
+  };
+}
+
+/** A total that does not exceed the activation needs no unit where none is allowed. */
+function withActivation(
+  opinion: Told,
+  { scope, activation }: TargetTrackingStrategy,
+  { size, min }: Sight,
+): Told {
+  const asked = scope !== 'total' || opinion.value > activation || (size > 0 && min > 0);
+  if (asked || opinion.wish === 0) return opinion;
+  return { ...opinion, wish: 0, verdict: 'below', activation };
 }
 
 function track(strategy: TargetTrackingStrategy, value: number, ready: number, size: number) {

@@ -2,7 +2,7 @@ import type { Direction } from '../decision.ts';
 import type { SizeChange, ThresholdRule, ThresholdStrategy } from '../policy.ts';
 import { ceilOf, floorOf } from '../rounding.ts';
 import { carriedBy } from './carried.ts';
-import { growthBase } from './change.ts';
+import { growthBase, ruled } from './change.ts';
 import type { Proposal, Sight } from './proposal.ts';
 import { blindTo, readingOf, type Seen } from './reading.ts';
 import { type Sustained, sustained } from './sustained.ts';
@@ -24,27 +24,22 @@ export function proposeThreshold(strategy: ThresholdStrategy, sight: Sight): Pro
   const fired = breaches.find(({ whole }) => whole);
   const shown = fired ?? breaches[0];
   const wish = fired === undefined ? size : changed(fired.rule.change, fired.side, sight);
-  return {
-    kind: 'wish',
-    from: metric.id,
+  return ruled(strategy, shown?.side ?? null, {
+    step: 'proposal',
+    strategy: 'threshold',
+    metric: metric.id,
+    label: metric.label,
+    unit: metric.unit,
+    scope,
+    value: reading.value,
+    size,
     wish,
-    step: {
-      step: 'proposal',
-      strategy: 'threshold',
-      metric: metric.id,
-      label: metric.label,
-      unit: metric.unit,
-      scope,
-      value: reading.value,
-      size,
-      wish,
-      ...described(shown),
-      // Not long enough yet: the alarm over the whole duration reports it.
-      verdict: fired === undefined ? 'within-tolerance' : fired.side === 'out' ? 'above' : 'below',
-      carried: carriedBy(scope, metric, reading, sight),
-      outAbove: scope === 'average' && strategy.out !== null ? strategy.out.threshold : null,
-    },
-  };
+    ...described(shown),
+    // Not long enough yet: the alarm over the whole duration reports it.
+    verdict: fired === undefined ? 'within-tolerance' : fired.side === 'out' ? 'above' : 'below',
+    carried: carriedBy(scope, metric, reading, sight),
+    outAbove: scope === 'average' && strategy.out !== null ? strategy.out.threshold : null,
+  });
 }
 
 function breachesOf({ metric, out, in: inward }: ThresholdStrategy, reading: Seen): readonly Breach[] {

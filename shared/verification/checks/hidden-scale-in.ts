@@ -57,8 +57,10 @@ function stuckFinding(subject: Case, stuck: readonly number[], above: readonly n
   const { lab, axes } = subject;
   const { policy } = lab;
   const everywhere = stuck.length === above.length;
-  const [size = policy.bounds.min + 1] = stuck;
-  const receipt = lab.receipt({ axes, loads: axes.map(() => 0), size });
+  const idle = (each: number) => ({ axes, loads: axes.map(() => 0), size: each });
+  // Too small a size may even grow without any load; one that holds shows more.
+  const size = stuck.find((each) => lab.decide(idle(each)).kind === 'hold') ?? stuck[0] ?? policy.bounds.max;
+  const receipt = lab.receipt(idle(size));
   const where = everywhere ? 'any size' : sizesText(stuck, above);
   const { why, fix } = culprit(subject, stuck) ?? {
     why: `with no load at all the decision at ${size} is ${outcomeOf(receipt)}`,

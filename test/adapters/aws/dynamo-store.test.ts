@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { eventLogContract } from '../../contracts/event-log.contract.ts';
 import { ledgerContract } from '../../contracts/ledger.contract.ts';
+import { limitsContract } from '../../contracts/limits.contract.ts';
 import { receiptStoreContract } from '../../contracts/receipt-store.contract.ts';
 import { relayContract } from '../../contracts/relay.contract.ts';
 import { type DynamoServer, dynamoStores, startDynalite } from '../../support/dynamo-store.ts';
@@ -16,5 +17,6 @@ describe('in the embedded DynamoDB', () => {
   ledgerContract(openStore);
   relayContract(openStore);
   eventLogContract(openStore);
+  limitsContract(openStore);
   receiptStoreContract(openStore);
 });

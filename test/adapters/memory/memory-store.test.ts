@@ -4,6 +4,7 @@ import { MemoryLedger } from '../../../shared/adapters/memory/memory-ledger.ts';
 import { MemoryReceipts } from '../../../shared/adapters/memory/memory-receipts.ts';
 import { eventLogContract } from '../../contracts/event-log.contract.ts';
 import { ledgerContract } from '../../contracts/ledger.contract.ts';
+import { limitsContract } from '../../contracts/limits.contract.ts';
 import { receiptStoreContract } from '../../contracts/receipt-store.contract.ts';
 import { relayContract } from '../../contracts/relay.contract.ts';
 import type { OpenStore } from '../../contracts/store.ts';
@@ -17,5 +18,6 @@ describe('in memory', () => {
   ledgerContract(openStore);
   relayContract(openStore);
   eventLogContract(openStore);
+  limitsContract(openStore);
   receiptStoreContract(openStore);
 });

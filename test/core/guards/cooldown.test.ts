@@ -1,10 +1,13 @@
 import { describe, expect, it, test } from 'vitest';
+import { explain } from '../../../shared/core/explain.ts';
 import { cooldownIn, cooldownOut } from '../../../shared/core/guards/cooldown.ts';
 import type { TargetState } from '../../../shared/core/ledger-entry.ts';
 import { plusSeconds } from '../../../shared/core/time.ts';
 import { aPolicy } from '../../support/a-policy.ts';
+import { aSnapshot } from '../../support/a-snapshot.ts';
 import { aResize, aState } from '../../support/a-state.ts';
-import { verdictOf } from '../../support/deciding.ts';
+import { aQueue, aStepScaling } from '../../support/a-strategy.ts';
+import { type Circumstances, decideIn, inShort, verdictOf } from '../../support/deciding.ts';
 import { clockTime, NOW } from '../../support/now.ts';
 
 const policy = aPolicy({ cooldownSeconds: { out: 60, in: 300 } });
@@ -43,6 +46,75 @@ describe('the cooldown on scale-out', () => {
       until: clockTime('10:03:48'),
       detail: 'Scale-out cooldown ends at 10:03:48, in 42 s.',
     });
+  });
+});
+
+describe('a step within the cooldown on scale-out', () => {
+  const out = {
+    threshold: 50,
+    steps: [
+      { lower: 0, upper: 10, adjustment: 2 },
+      { lower: 10, upper: null, adjustment: 3 },
+    ],
+  };
+  const strategy = aStepScaling({ adjustmentType: 'ChangeInCapacity', out });
+  const steps = aPolicy({ strategies: [strategy], cooldownSeconds: { out: 60, in: 300 } });
+
+  /** A decision at `cpu` after a scale-out from 10 to 12 that ended 18 s ago. */
+  const decided = (cpu: number, desired = 12, given: Circumstances = {}) =>
+    decideIn({
+      policy: steps,
+      snapshot: aSnapshot({ desired, metrics: { cpu } }),
+      state: aState({ lastOut: { at: plusSeconds(NOW, -18), from: 10, to: 12 } }),
+      ...given,
+    });
+
+  it('acts only when it is larger, and by the difference: 10 + 2, then + 3 from the same 10', () => {
+    expect(inShort(decided(55))).toBe('hold at 12: cooldown-out');
+    expect(decided(60)).toMatchObject({
+      kind: 'resize',
+      from: 12,
+      to: 13,
+      limitedBy: 'cooldown-out',
+      wish: 15,
+    });
+    expect(explain(decided(60))).toContain(
+      'Until the scale-out cooldown ends at 10:03:48, a larger step counts from the 10 before the last scale-out, so 13, not 15.',
+    );
+  });
+
+  it('is not made larger by a scale-in in between: the trap of out, in, out', () => {
+    expect(inShort(decided(55, 11))).toBe('hold at 11: cooldown-out');
+    expect(inShort(decided(60, 11))).toBe('11 -> 13');
+  });
+
+  it('once taken is the one that counts', () => {
+    const state = aState({ lastOut: { at: NOW, from: 10, to: 13 } });
+    expect(inShort(decided(60, 13, { state }))).toBe('hold at 13: cooldown-out');
+  });
+
+  it('that leads no further than the size waits', () => {
+    expect(inShort(decided(60, 14))).toBe('hold at 14: cooldown-out');
+  });
+
+  it('passes as it is where other limits leave no more than the difference', () => {
+    const policy = { ...steps, bounds: { min: 2, max: 13 } };
+    expect(decided(60, 12, { policy })).toMatchObject({ kind: 'resize', to: 13, limitedBy: 'at-maximum' });
+  });
+
+  it('counts in full once the cooldown has ended', () => {
+    const state = aState({ lastOut: { at: plusSeconds(NOW, -60), from: 10, to: 12 } });
+    expect(inShort(decided(60, 12, { state }))).toBe('12 -> 15');
+  });
+
+  it('is one that holds the value: outside all steps, or blind, nothing is larger', () => {
+    const queue = aQueue({ backlogPerWorker: { kind: 'fixed', messages: 10 } });
+    const policy = { ...steps, strategies: [strategy, queue] };
+    const hold = (cpu: number | 'stale') =>
+      inShort(decided(0, 12, { policy, snapshot: aSnapshot({ desired: 12, metrics: { cpu, queue: 150 } }) }));
+    expect(hold(45)).toBe('hold at 12: cooldown-out');
+    expect(hold('stale')).toBe('hold at 12: cooldown-out');
+    expect(hold(60)).toBe('12 -> 13');
   });
 });
 

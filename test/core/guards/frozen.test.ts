@@ -1,6 +1,8 @@
-import { expect, it, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { frozen } from '../../../shared/core/guards/frozen.ts';
-import { plusSeconds } from '../../../shared/core/time.ts';
+import { type Instant, plusSeconds, timeOfDay } from '../../../shared/core/time.ts';
+import { aPolicy } from '../../support/a-policy.ts';
+import { aSchedule, opened } from '../../support/a-schedule.ts';
 import { aSnapshot } from '../../support/a-snapshot.ts';
 import { aPause } from '../../support/a-state.ts';
 import { verdictOf } from '../../support/deciding.ts';
@@ -30,4 +32,35 @@ it('leaves the other direction free, and ends at its expiry', () => {
 
 it('leaves operators alone', () => {
   for (const cause of ['manual', 'pin', 'override'] as const) expect(frozen.judges).not.toContain(cause);
+});
+
+describe('a window that freezes', () => {
+  const policy = aPolicy({ schedule: aSchedule([{ name: 'release', freeze: 'in' }]) });
+  const during = (until = plusSeconds(NOW, 600) as Instant | null) => ({
+    policy,
+    size: 4,
+    snapshot: aSnapshot({ schedule: opened({ name: 'release', until }) }),
+  });
+
+  it('holds its direction until it closes', () => {
+    expect(verdictOf(frozen, { ...during(), wish: 3 })).toEqual({
+      effect: 'hold',
+      reason: 'frozen',
+      until: plusSeconds(NOW, 600),
+      detail: `The window release freezes scale-in; it closes at ${timeOfDay(plusSeconds(NOW, 600))}, in 600 s.`,
+    });
+    expect(verdictOf(frozen, { ...during(), wish: 5 }).effect).toBe('pass');
+  });
+
+  it('may never close', () => {
+    expect(verdictOf(frozen, { ...during(null), wish: 3 })).toMatchObject({
+      until: null,
+      detail: 'The window release freezes scale-in; it never closes.',
+    });
+  });
+
+  it('rests upon the bounds of the windows', () => {
+    expect(verdictOf(frozen, { ...during(), wish: 3, cause: 'bounds' }).effect).toBe('hold');
+    expect(verdictOf(frozen, { ...during(), wish: 3, cause: 'schedule' }).effect).toBe('pass');
+  });
 });

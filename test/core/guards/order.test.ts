@@ -4,6 +4,7 @@ import { GUARDS } from '../../../shared/core/guards/order.ts';
 it('asks the guards in one order, each once', () => {
   expect(GUARDS.map(({ name }) => name)).toEqual([
     'pinned',
+    'owned-elsewhere',
     'half-blind',
     'recovering',
     'stabilization',
@@ -18,5 +19,7 @@ it('asks the guards in one order, each once', () => {
     'deployment',
     'cooldown-out',
     'cooldown-in',
+    'quota',
+    'change-budget',
   ]);
 });

@@ -129,9 +129,15 @@ test.each([
   expect(implicitScaleOutLimit(from)).toBe(limit);
 });
 
-it('forgets changes that left the longest period', () => {
-  expect(recordChange([grew(1, 61), grew(2, 60), grew(3, 59)], grew(4, 0), 60)).toEqual([
-    grew(3, 59),
-    grew(4, 0),
-  ]);
+describe('the log of changes', () => {
+  it('forgets what is older than the longest period; the new change takes the place of the last that left', () => {
+    expect(recordChange([grew(1, 61), grew(2, 62), grew(3, 59)], grew(4, 0), 60)).toEqual([
+      grew(4, 0),
+      grew(3, 59),
+    ]);
+  });
+
+  it('keeps a change that is exactly as old as the longest period', () => {
+    expect(recordChange([grew(2, 60)], grew(4, 0), 60)).toEqual([grew(2, 60), grew(4, 0)]);
+  });
 });

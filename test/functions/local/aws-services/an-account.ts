@@ -1,3 +1,4 @@
+import * as scaling from '@aws-sdk/client-application-auto-scaling';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as ecs from '@aws-sdk/client-ecs';
 import * as eventbridge from '@aws-sdk/client-eventbridge';
@@ -45,6 +46,7 @@ export async function anAccount(names: readonly string[] = ['web']) {
   return {
     plant,
     published,
+    scaling: closing(new scaling.ApplicationAutoScalingClient(config)),
     ecs: closing(new ecs.ECSClient(config)),
     cloudwatch: closing(new cloudwatch.CloudWatchClient(config)),
     eventbridge: closing(new eventbridge.EventBridgeClient(config)),

@@ -1,0 +1,113 @@
+import type { AccountView } from './capacity.ts';
+import type { LedgerEntry, Override, Reservation, TargetState } from './ledger-entry.ts';
+import { activeOverrides, nextExpiry } from './overrides.ts';
+import type { Policy } from './policy.ts';
+import { type TargetId, targetId } from './target.ts';
+import { type Instant, plusSeconds } from './time.ts';
+
+/** Under this name the ledger keeps what concerns every target: freeze all, and what all of them have changed lately. */
+export const ACCOUNT = 'account/all' as TargetId;
+
+/** What stands for a policy in the events of the account. */
+export const EVERY_POLICY = '*';
+
+/**
+ * How long a reservation counts as the size of its target, until the target's own head surely says so. No function runs
+ * longer than a minute.
+ */
+export const RESERVED_SECONDS = 120;
+
+const BLANK: TargetState = {
+  size: null,
+  resize: null,
+  lastOut: null,
+  lastIn: null,
+  changed: null,
+  failures: null,
+  recommendations: [],
+  scaleEvents: [],
+  overrides: [],
+  held: null,
+  misses: 0,
+  quietSince: null,
+  wakeAt: null,
+  recovering: 0,
+  scaledToZero: false,
+  incident: null,
+  ownedBy: null,
+  policy: null,
+};
+
+/** The account's entry, as it was read or before it was ever written. */
+export const accountEntry = (found: LedgerEntry | undefined): LedgerEntry =>
+  found ?? { target: ACCOUNT, version: 0, state: BLANK, outbox: [] };
+
+/** Whether a resize under this policy is counted over all targets. */
+export const isCounted = ({ guardrails, unitResources }: Policy): boolean =>
+  guardrails.changeBudget !== null || (guardrails.quota !== null && unitResources !== null);
+
+/** What a decision sees of the account when nobody asked for the quota: overrides in force and changes that still count. */
+export function accountView(account: LedgerEntry | undefined, policy: Policy, now: Instant): AccountView {
+  const { state } = accountEntry(account);
+  const { changeBudget } = policy.guardrails;
+  const counts = ({ at }: Reservation) =>
+    changeBudget !== null && plusSeconds(at, changeBudget.seconds) > now;
+  return {
+    overrides: activeOverrides(state, now),
+    changes: (state.reservations ?? [])
+      .filter(counts)
+      .map(({ at, from, to }) => ({ at, units: Math.abs(to - from) })),
+    reserved: null,
+  };
+}
+
+/**
+ * What the units of all other targets reserve. A target counts with the largest of what its head says and what was reserved
+ * for it lately. One that the ledger has never seen counts with what it was found to have, and with its maximum where nobody
+ * could look: a limit that rests on a guess would be none.
+ * @param unseen sizes of targets without a head.
+ */
+export function reservedByOthers(
+  others: readonly Policy[],
+  heads: ReadonlyMap<TargetId, LedgerEntry>,
+  unseen: ReadonlyMap<TargetId, number>,
+  reservations: readonly Reservation[],
+  now: Instant,
+): { readonly cpu: number; readonly memoryMiB: number } {
+  let cpu = 0;
+  let memoryMiB = 0;
+  for (const { target, unitResources, bounds } of others) {
+    const id = targetId(target);
+    if (unitResources === null) continue;
+    const lately = reservations.filter((each) => each.target === id && isOpen(each, now));
+    const head = heads.get(id);
+    const known = head === undefined ? (unseen.get(id) ?? bounds.max) : sizeOf(head);
+    const size = Math.max(known, ...lately.map(({ to }) => to));
+    cpu += size * unitResources.cpu;
+    memoryMiB += size * unitResources.memoryMiB;
+  }
+  return { cpu, memoryMiB };
+}
+
+const sizeOf = ({ state }: LedgerEntry): number => state.resize?.to ?? state.size ?? 0;
+
+const isOpen = ({ at }: Reservation, now: Instant): boolean => plusSeconds(at, RESERVED_SECONDS) > now;
+
+/** The account with one more change; those that no limit counts any more are forgotten. */
+export function withReservation(
+  state: TargetState,
+  reservation: Reservation,
+  { guardrails }: Policy,
+): TargetState {
+  const { at: now } = reservation;
+  const seconds = Math.max(RESERVED_SECONDS, guardrails.changeBudget?.seconds ?? 0);
+  const kept = (state.reservations ?? []).filter(({ at }) => plusSeconds(at, seconds) > now);
+  return { ...state, reservations: [...kept, reservation] };
+}
+
+/** The account with other overrides; it wakes when the first of them ends. */
+export const withOverrides = (state: TargetState, overrides: readonly Override[]): TargetState => ({
+  ...state,
+  overrides,
+  wakeAt: nextExpiry(overrides),
+});

@@ -1,0 +1,117 @@
+import {
+  ACCOUNT,
+  accountEntry,
+  accountView,
+  isCounted,
+  reservedByOthers,
+  withReservation,
+} from '../core/account.ts';
+import type { Snapshot } from '../core/capacity.ts';
+import { ControllerError } from '../core/controller-error.ts';
+import { decide } from '../core/decide.ts';
+import type { Decision, ResizeCause } from '../core/decision.ts';
+import type { LedgerEntry } from '../core/ledger-entry.ts';
+import type { Policy } from '../core/policy.ts';
+import type { Signal } from '../core/signal.ts';
+import { type TargetId, targetId } from '../core/target.ts';
+import type { Instant } from '../core/time.ts';
+import type { Observation } from '../ports/capacity-target.ts';
+import type { ControllerDeps } from './deps.ts';
+import { observeCapacity } from './observe-targets.ts';
+import { onConflict } from './on-conflict.ts';
+
+/** A sweep commits 16 targets at a time, and each of them may be first once. */
+const ATTEMPTS = 20;
+
+/** What is decided about one target. */
+export interface Question {
+  readonly policy: Policy;
+  readonly snapshot: Snapshot;
+  readonly entry: LedgerEntry;
+  readonly signal: Signal;
+  readonly now: Instant;
+}
+
+/** A decision, and what it saw. */
+export interface Decided {
+  readonly snapshot: Snapshot;
+  readonly decision: Decision;
+}
+
+/**
+ * Decides, and where a resize counts against a limit over all targets, reserves it on the account before anybody commits
+ * it: two resizes at once cannot both take what is left for one. A reservation that is not used only makes the limits
+ * stricter until it has aged out.
+ * @throws ControllerError `conflict` when other targets kept being first; whoever asked asks again.
+ */
+export async function decideWithinLimits(deps: ControllerDeps, question: Question): Promise<Decided> {
+  const { policy, snapshot, entry, signal, now } = question;
+  const decision = decide(policy, snapshot, entry.state, signal, now);
+  if (decision.kind === 'hold' || !isCounted(policy)) return { snapshot, decision };
+  try {
+    return await onConflict(deps, ACCOUNT, () => reserve(deps, question), ATTEMPTS);
+  } catch (error) {
+    if (isAutomation(decision.cause) || !isConflict(error)) throw error;
+    // An operator and the way back into the bounds do not wait for a count.
+    deps.telemetry.problem('A change was not counted against the limits over all targets', {
+      target: entry.target,
+    });
+    return { snapshot, decision };
+  }
+}
+
+async function reserve(deps: ControllerDeps, question: Question): Promise<Decided> {
+  const { policy, entry, signal, now } = question;
+  const others = othersUnderQuota(deps, policy);
+  const heads = await deps.ledger.load([ACCOUNT, ...others.map(({ target }) => targetId(target))]);
+  const account = accountEntry(heads.get(ACCOUNT));
+  const lately = account.state.reservations ?? [];
+  const reserved =
+    policy.guardrails.quota === null
+      ? null
+      : reservedByOthers(others, heads, await sizesOfUnseen(deps, others, heads), lately, now);
+  const snapshot = { ...question.snapshot, account: { ...accountView(account, policy, now), reserved } };
+  const decision = decide(policy, snapshot, entry.state, signal, now);
+  if (decision.kind === 'resize') {
+    const { from, to } = decision;
+    await deps.ledger.commit({
+      target: ACCOUNT,
+      expectedVersion: account.version,
+      state: withReservation(account.state, { at: now, target: entry.target, from, to }, policy),
+      events: [],
+    });
+  }
+  return { snapshot, decision };
+}
+
+/** The other targets that take part in the quota. */
+function othersUnderQuota({ policies }: ControllerDeps, policy: Policy): readonly Policy[] {
+  if (policy.guardrails.quota === null || policy.unitResources === null) return [];
+  const own = targetId(policy.target);
+  return policies
+    .all()
+    .filter(({ unitResources, target }) => unitResources !== null && targetId(target) !== own);
+}
+
+/** What targets without a head have: in the first minutes of a deployment nobody has looked at them yet. */
+async function sizesOfUnseen(
+  deps: ControllerDeps,
+  others: readonly Policy[],
+  heads: ReadonlyMap<TargetId, LedgerEntry>,
+): Promise<ReadonlyMap<TargetId, number>> {
+  const unseen = others.filter(({ target }) => !heads.has(targetId(target)));
+  const found =
+    unseen.length === 0 ? new Map<TargetId, Observation>() : await observeCapacity(deps.targets, unseen);
+  return new Map(
+    [...found].flatMap(([target, observation]) => {
+      if (observation.kind === 'present') return [[target, observation.capacity.desired] as const];
+      return observation.kind === 'missing' ? [[target, 0] as const] : [];
+    }),
+  );
+}
+
+/** Causes that a limit may stop; the others are counted alone. */
+const AUTOMATION: readonly ResizeCause[] = ['policy', 'schedule', 'fallback'];
+const isAutomation = (cause: ResizeCause): boolean => AUTOMATION.includes(cause);
+
+const isConflict = (error: unknown): boolean => error instanceof ControllerError && error.code === 'conflict';
