@@ -14,7 +14,16 @@ const FIXTURES = new URL('../fixtures/verify/', import.meta.url);
 
 const namesIn = (folder: string) => readdirSync(new URL(folder, FIXTURES)).sort();
 
+const known = new Map<string, readonly Finding[]>();
+
+/** What is found in a fixture; each is examined once. */
 function findingsOf(file: string): readonly Finding[] {
+  const findings = known.get(file) ?? examined(file);
+  known.set(file, findings);
+  return findings;
+}
+
+function examined(file: string): readonly Finding[] {
   const text = readFileSync(new URL(file, FIXTURES), 'utf8');
   const { policies, problems } = parsePolicySet([{ path: file, text }]);
   expect(problems).toEqual([]);
@@ -75,7 +84,7 @@ const BAD: Readonly<Record<string, readonly [Finding['check'], Finding['severity
     'hidden-scale-in',
     'warning',
     '',
-    'No load leads to scale-in from 3 to 5, although min is 2: the expression strategy "formula" never agrees to it.',
+    'No load leads to scale-in from 5, although min is 2: the expression strategy "formula" never agrees to it.',
   ],
   'hidden-paused.yaml': [
     'hidden-scale-in',
@@ -138,11 +147,19 @@ describe('verify', () => {
     expect(namesIn('bad')).toEqual(Object.keys(BAD).sort());
   });
 
-  it.each(Object.entries(BAD))('finds one thing in bad/%s, and says it', (name, [check, severity, path, message]) => {
-    const findings = findingsOf(`bad/${name}`);
-    const told = findings.map((found) => [found.check, found.severity, pathOf(found.receipts ?? []), found.message]);
-    expect(told).toEqual([[check, severity, path, message]]);
-  });
+  it.each(Object.entries(BAD))(
+    'finds one thing in bad/%s, and says it',
+    (name, [check, severity, path, message]) => {
+      const findings = findingsOf(`bad/${name}`);
+      const told = findings.map((found) => [
+        found.check,
+        found.severity,
+        pathOf(found.receipts ?? []),
+        found.message,
+      ]);
+      expect(told).toEqual([[check, severity, path, message]]);
+    },
+  );
 
   it.each(Object.keys(BAD))('gives counter-examples for bad/%s that the real decision repeats', (name) => {
     for (const { receipts = [] } of findingsOf(`bad/${name}`)) {

@@ -1,5 +1,6 @@
 import type { Policy, Strategy, TargetTrackingStrategy } from '../../core/policy.ts';
 import { strategyId } from '../../core/policy-metrics.ts';
+import type { Receipt } from '../../core/receipt.ts';
 import { axesOf, loadFor, metricIn } from '../axes.ts';
 import type { Case } from '../case.ts';
 import type { Finding } from '../finding.ts';
@@ -40,27 +41,26 @@ const pausedNote = (policy: Policy): Finding =>
     'nothing, if that is meant',
   );
 
-/** The sizes from which no load leads to scale-in. */
+/** The sizes that stay without any load, and from which no other load leads to scale-in either. */
 function stuckIn({ lab, sizes }: Case, policy: Policy, above: readonly number[]): readonly number[] {
   const axes = axesOf(policy);
-  const loads = [axes.map(() => 0), ...thinned(loadsOf(axes, thinned(sizes, 10)), LOADS)];
-  return above.filter(
-    (size) =>
-      !loads.some((load) => {
-        const decision = lab.decide({ axes, loads: load, size }, policy);
-        return decision.kind === 'resize' && decision.direction === 'in';
-      }),
-  );
+  const nothing = axes.map(() => 0);
+  const loads = thinned(loadsOf(axes, thinned(sizes, 10)), LOADS);
+  return above.filter((size) => {
+    if (lab.decide({ axes, loads: nothing, size }, policy).kind === 'resize') return false;
+    return !loads.some((load) => {
+      const decision = lab.decide({ axes, loads: load, size }, policy);
+      return decision.kind === 'resize' && decision.direction === 'in';
+    });
+  });
 }
 
 function stuckFinding(subject: Case, stuck: readonly number[], above: readonly number[]): Finding {
   const { lab, axes } = subject;
   const { policy } = lab;
   const everywhere = stuck.length === above.length;
-  const idle = (each: number) => ({ axes, loads: axes.map(() => 0), size: each });
-  // Too small a size may even grow without any load; one that holds shows more.
-  const size = stuck.find((each) => lab.decide(idle(each)).kind === 'hold') ?? stuck[0] ?? policy.bounds.max;
-  const receipt = lab.receipt(idle(size));
+  const [size = policy.bounds.max] = stuck;
+  const receipt = lab.receipt({ axes, loads: axes.map(() => 0), size });
   const where = everywhere ? 'any size' : sizesText(stuck, above);
   const { why, fix } = culprit(subject, stuck) ?? {
     why: `with no load at all the decision at ${size} is ${outcomeOf(receipt)}`,
@@ -77,7 +77,7 @@ function stuckFinding(subject: Case, stuck: readonly number[], above: readonly n
   };
 }
 
-const outcomeOf = ({ decision }: ReturnType<Case['lab']['receipt']>): string =>
+const outcomeOf = ({ decision }: Receipt): string =>
   decision.kind === 'hold' ? `to hold (${decision.reason})` : `a resize to ${decision.to}`;
 
 interface Culprit {
