@@ -71,7 +71,7 @@ describe('schedule', () => {
     const windows =
       '{ name: one, start: "0 8 * * *", end: "0 18 * * *", desired: 5 }, { name: two, start: "0 12 * * *", end: "0 20 * * *", desired: 9 }';
     expect(scheduled(windows)[0]).toContain(
-      'overlap: highest makes it 2..20, and with no load the size goes to 9.',
+      'overlap: highest makes it 2..20, and with no load 9 is wished for.',
     );
   });
 });

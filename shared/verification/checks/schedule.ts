@@ -113,17 +113,17 @@ const valuesOf = (window: ScheduleWindow): string =>
     .flatMap((field) => (window[field] === null ? [] : [`${field} ${window[field]}`]))
     .join(', ');
 
-/** What the desired sizes of the open windows come to: the size to which an idle target goes from its maximum. */
+/** What the desired sizes of the open windows come to: the size that is wished for without any load. */
 function desiredIn(subject: Case, set: OpenSet): string {
   if (windowsOf(subject, set).every(({ desired }) => desired === null)) return '';
-  const to = idleSize(subject, set.state);
-  return to === null ? '' : `, and with no load the size goes to ${to}`;
+  const wish = idleWish(subject, set.state);
+  return wish === null ? '' : `, and with no load ${wish} is wished for`;
 }
 
-function idleSize({ lab, axes }: Case, state: ScheduleState): number | null {
+/** The wish before any guard, so that neither a budget nor a pause bends it. */
+function idleWish({ lab, axes }: Case, state: ScheduleState): number | null {
   const size = lab.policy.bounds.max;
-  const decision = lab.decide({ axes, loads: axes.map(() => 0), size, schedule: state });
-  return decision.kind === 'resize' ? decision.to : null;
+  return lab.decide({ axes, loads: axes.map(() => 0), size, schedule: state }).wish;
 }
 
 /** Windows without which every decision would be the same. */
@@ -185,14 +185,13 @@ function outcomesIn(subject: Case, state: ScheduleState): string {
 
 /** Minutes without a size where nothing but windows proposes one. */
 function gaps(subject: Case): readonly Finding[] {
-  const { lab, timeline, windows, axes } = subject;
+  const { lab, timeline, windows } = subject;
   if (lab.policy.strategies.length > 0) return [];
   const sizing = windows.filter(({ desired }) => desired !== null).map(({ name }) => name);
   const uncovered = timeline.stretches.filter(({ open }) => !open.some(({ name }) => sizing.includes(name)));
   if (uncovered.length === 0) return [];
-  const size = lab.policy.bounds.max;
-  const decision = lab.decide({ axes, loads: [], size, schedule: NO_SCHEDULE });
-  const then = decision.kind === 'resize' ? `the size goes to ${decision.to}` : 'the size stays as it is';
+  const wish = idleWish(subject, NO_SCHEDULE);
+  const then = wish === null ? 'the size stays as it is' : `the size goes to ${wish}`;
   const listed = uncovered.slice(0, LISTED_GAPS).map(gapText);
   const more =
     uncovered.length > LISTED_GAPS
