@@ -113,10 +113,11 @@ const sweep = ({ target }: Policy, at: Instant): Signal => ({
   at,
 });
 
-/** A target whose last change is long past, and that has wished for the same ever since. */
+/** A target whose last change is long past, and that has wished for the same ever since. A size of zero is automation's own. */
 const rested = (policy: Policy, size: number, now: Instant): TargetState => ({
   ...firstSight(policy, size, now),
   recommendations: [],
+  scaledToZero: size === 0,
 });
 
 function snapshotOf(policy: Policy, situation: Situation, now: Instant): Snapshot {

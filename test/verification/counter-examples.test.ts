@@ -33,6 +33,19 @@ describe('a counter-example', () => {
     expect(receipts).toHaveLength(3);
   });
 
+  it('is minimal: no size under any load comes back in fewer resizes', () => {
+    const lab = new Lab(formula(THREE), NOW);
+    const next = (size: number, load: number) => {
+      const decision = lab.decide({ size, axes: axesOf(lab.policy), loads: [load] });
+      return decision.kind === 'resize' ? decision.to : size;
+    };
+    for (let size = 2; size <= 20; size += 1)
+      for (let load = 0; load <= 2000; load += 50) {
+        const then = next(size, load);
+        expect(then === size || next(then, load) !== size, `${size} under ${load}`).toBe(true);
+      }
+  });
+
   it('is the shortest of several, and of those the one with the smallest sizes', () => {
     const both = formula(
       `queue > 500 ? (${THREE}) : queue > 100 ? (size == 12 ? 11 : 12) : size == 9 ? 8 : 9`,
@@ -50,6 +63,15 @@ describe('a counter-example', () => {
       expect(state.changed).toMatchObject({ from: before.decision.from, to: before.decision.to });
       expect(now).toBeGreaterThan(before.now);
     }
+  });
+
+  it('goes through a size of zero that is automation’s own, where Kubernetes would leave that of somebody else', () => {
+    const policy = {
+      ...formula('size == 0 ? 1 : 0'),
+      bounds: { min: 0, max: 5 },
+      atZero: 'kubernetes',
+    } as const;
+    expect(pathOf(receiptsOf(policy))).toBe('0 → 1 → 0');
   });
 
   it('waits for cooldowns, windows and rates, so that it is found behind a behavior block too', () => {
