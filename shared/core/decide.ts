@@ -109,7 +109,10 @@ const SET_BY: Readonly<Record<BoundBy, string>> = {
 /** A size outside the bounds in force is corrected at once, whatever the metrics say. */
 function corrected(scene: Scene): Wanted | null {
   const { size, bounds } = scene;
-  const { min, max, minBy, maxBy } = bounds;
+  const { min, max } = bounds;
+  // Outside the policy's own bounds it is a matter of safety, whoever narrowed them further.
+  const minBy = size < scene.policy.bounds.min ? 'policy' : bounds.minBy;
+  const maxBy = size > scene.policy.bounds.max ? 'policy' : bounds.maxBy;
   if (size < min) {
     // Coming back from its own zero a HorizontalPodAutoscaler asks its metrics first; the minimum is the least it takes.
     const asked = size === 0 && scene.policy.atZero === 'kubernetes' ? ask(scene) : null;

@@ -32,7 +32,7 @@ export function observe(
     recommendations: withWish(state, policy, decision, now),
     misses: missesAfter(state, policy, decision),
     recovering: recoveringAfter(state, policy, decision),
-    scaledToZero: state.scaledToZero && snapshot.capacity.desired === 0,
+    scaledToZero: state.scaledToZero && (state.resize?.to ?? snapshot.capacity.desired) === 0,
     incident: incidentAfter(state, policy, snapshot, now),
     held: heldAfter(state, decision, now),
     quietSince,

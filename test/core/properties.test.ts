@@ -16,7 +16,7 @@ import { anyCircumstances, anyPolicy } from '../support/arbitraries.ts';
 import { type Circumstances, circumstances, decideIn } from '../support/deciding.ts';
 import { NOW } from '../support/now.ts';
 
-const RUNS = { numRuns: 3000 };
+const RUNS = { numRuns: 10_000 };
 
 /** Freezes a value through and through, so that any write to it throws. */
 function deepFreeze<T>(value: T): T {
@@ -38,8 +38,13 @@ const remember = (given: Circumstances) => {
  * Where a resize may go another way than its wish: without a behavior block the highest wish of five minutes is applied,
  * so it climbs on after a spike; and a fallback or a pin outside the bounds is bent into them.
  */
-const isBentElsewhere = ({ policy }: Required<Circumstances>, { cause, limitedBy }: Resizing): boolean =>
+const isBentElsewhere = (
+  { policy }: Required<Circumstances>,
+  { cause, from, limitedBy }: Resizing,
+): boolean =>
   policy.behavior.kind === 'implicit' ||
+  // Coming back from its own zero a HorizontalPodAutoscaler takes its minimum at least.
+  (policy.atZero === 'kubernetes' && from === 0) ||
   (cause !== 'policy' && (limitedBy === 'at-minimum' || limitedBy === 'at-maximum'));
 
 describe('whatever the policy, the resource, the past and the signal are', () => {

@@ -78,8 +78,8 @@ function ownerOf(target: Target, registered: ScalableTarget | undefined): string
   const { namespace, dimension, resource } = NAMES[target.kind];
   const { MinCapacity: min, MaxCapacity: max } = registered;
   return (
-    `Application Auto Scaling keeps ${resource(target)} between ${min} and ${max}. To hand it over: ` +
-    `aws application-autoscaling deregister-scalable-target --service-namespace ${namespace} --scalable-dimension ${dimension} --resource-id ${resource(target)}`
+    `Application Auto Scaling keeps ${resource(target)} between ${min} and ${max} (to hand it over: ` +
+    `aws application-autoscaling deregister-scalable-target --service-namespace ${namespace} --scalable-dimension ${dimension} --resource-id ${resource(target)})`
   );
 }
 

@@ -1,5 +1,5 @@
 import { plusSeconds, timeOfDay } from '../time.ts';
-import { type Guard, PASS } from './guard.ts';
+import { type Guard, isOutside, PASS } from './guard.ts';
 
 /**
  * At most so many units in so many seconds over all targets. Automation's wishes are cut to what is left, or held; what an
@@ -8,9 +8,10 @@ import { type Guard, PASS } from './guard.ts';
 export const changeBudget: Guard = {
   name: 'change-budget',
   judges: ['policy', 'schedule', 'fallback'],
-  check: ({ policy, snapshot, size, now }, wish) => {
+  check: (context, wish) => {
+    const { policy, snapshot, size, now } = context;
     const budget = policy.guardrails.changeBudget;
-    if (budget === null) return PASS;
+    if (budget === null || isOutside(context)) return PASS;
     const { units, seconds } = budget;
     const recent = snapshot.account.changes.filter(({ at }) => plusSeconds(at, seconds) > now);
     const used = recent.reduce((sum, change) => sum + change.units, 0);

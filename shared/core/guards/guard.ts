@@ -49,5 +49,9 @@ export interface Guard {
   readonly check: (context: GuardContext, wish: number) => GuardVerdict;
 }
 
+/** Whether a size is outside the policy's own bounds: the way back is a matter of safety, which no limit stops. */
+export const isOutside = ({ policy: { bounds }, size }: GuardContext): boolean =>
+  size < bounds.min || size > bounds.max;
+
 /** Nothing against it. */
 export const PASS: GuardVerdict = { effect: 'pass' };

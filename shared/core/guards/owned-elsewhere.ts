@@ -11,6 +11,6 @@ export const ownedElsewhere: Guard = {
           effect: 'hold',
           reason: 'owned-elsewhere',
           until: null,
-          detail: `Somebody else scales this target. ${ownedBy}`,
+          detail: `Somebody else scales this target: ${ownedBy}.`,
         },
 };

@@ -1,5 +1,5 @@
 import { plainNumber } from '../plain-number.ts';
-import { type Guard, PASS } from './guard.ts';
+import { type Guard, isOutside, PASS } from './guard.ts';
 
 // What is reserved is a sum of products of fractions such as 0.1 vCPU.
 const ROUNDING = 1e-9;
@@ -11,9 +11,12 @@ const ROUNDING = 1e-9;
 export const quota: Guard = {
   name: 'quota',
   judges: ['policy', 'schedule', 'fallback'],
-  check: ({ policy: { guardrails, unitResources }, snapshot, size }, wish) => {
+  check: (context, wish) => {
+    const { policy, snapshot, size } = context;
+    const { guardrails, unitResources } = policy;
     const { reserved } = snapshot.account;
-    if (guardrails.quota === null || unitResources === null || reserved === null || wish <= size) return PASS;
+    if (guardrails.quota === null || unitResources === null || reserved === null) return PASS;
+    if (wish <= size || isOutside(context)) return PASS;
     const rooms = [
       roomIn('vCPU', guardrails.quota.cpu, reserved.cpu, unitResources.cpu),
       roomIn('MiB of memory', guardrails.quota.memoryMiB, reserved.memoryMiB, unitResources.memoryMiB),

@@ -47,8 +47,8 @@ describe('who else scales a target', () => {
     const owners = await ownership.ownersOf([service('web'), service('api')]);
     expect(owners.get(targetId(service('api')))).toBeNull();
     expect(owners.get(targetId(service('web')))).toBe(
-      'Application Auto Scaling keeps service/prod/web between 2 and 10. To hand it over: aws application-autoscaling ' +
-        'deregister-scalable-target --service-namespace ecs --scalable-dimension ecs:service:DesiredCount --resource-id service/prod/web',
+      'Application Auto Scaling keeps service/prod/web between 2 and 10 (to hand it over: aws application-autoscaling ' +
+        'deregister-scalable-target --service-namespace ecs --scalable-dimension ecs:service:DesiredCount --resource-id service/prod/web)',
     );
     expect(asked).toEqual([
       {

@@ -5,7 +5,7 @@ import { aSnapshot } from '../../support/a-snapshot.ts';
 import { aFloor, aState } from '../../support/a-state.ts';
 import { decideIn, inShort, verdictOf } from '../../support/deciding.ts';
 
-const owned = aState({ ownedBy: 'Application Auto Scaling keeps it. To hand it over: aws …' });
+const owned = aState({ ownedBy: 'Application Auto Scaling keeps it (to hand it over: aws …)' });
 
 describe('a target that somebody else scales', () => {
   it('is left alone, and the sentence says who and how it lets go', () => {
@@ -13,7 +13,7 @@ describe('a target that somebody else scales', () => {
       effect: 'hold',
       reason: 'owned-elsewhere',
       until: null,
-      detail: 'Somebody else scales this target. Application Auto Scaling keeps it. To hand it over: aws …',
+      detail: 'Somebody else scales this target: Application Auto Scaling keeps it (to hand it over: aws …).',
     });
   });
 
