@@ -3,6 +3,7 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 import { defineCommand, runMain } from 'citty';
 import { ControllerError } from '../../shared/core/controller-error.ts';
+import { operateCommands } from './operate/commands.ts';
 import { receiptCommands } from './receipts/commands.ts';
 import { VERSION } from './version.ts';
 
@@ -145,6 +146,25 @@ const evaluate = defineCommand({
     }),
 });
 
+const verify = defineCommand({
+  meta: {
+    name: 'verify',
+    description: 'Look for flapping, dead rules and bad windows in policies [PATH…]: exit 1 on an error',
+  },
+  args: {
+    receipts: { type: 'string', description: 'Write the counter-examples into this file', valueHint: 'FILE' },
+    json: { type: 'boolean', description: 'One JSON object per finding' },
+  },
+  run: ({ rawArgs }) =>
+    orRefuse(async () => {
+      const { parseVerifyOptions, runVerify } = await import('./verify.ts');
+      const { instant } = await import('../../shared/core/time.ts');
+      const minute = Math.floor(Date.now() / 60_000) * 60_000;
+      const print = (line: string) => process.stdout.write(`${line}\n`);
+      process.exitCode = await runVerify(parseVerifyOptions(rawArgs), instant(minute), print);
+    }),
+});
+
 const conform = defineCommand({
   meta: {
     name: 'conform',
@@ -163,7 +183,16 @@ const conform = defineCommand({
 
 const plimsoll = defineCommand({
   meta: { name: 'plimsoll', version: VERSION, description: 'Autoscaling for AWS that shows its arithmetic' },
-  subCommands: { start, init, validate, evaluate, conform, ...receiptCommands(orRefuse) },
+  subCommands: {
+    start,
+    init,
+    validate,
+    verify,
+    evaluate,
+    conform,
+    ...receiptCommands(orRefuse),
+    ...operateCommands(orRefuse),
+  },
 });
 
 await runMain(plimsoll);
