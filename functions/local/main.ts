@@ -146,6 +146,25 @@ const evaluate = defineCommand({
     }),
 });
 
+const verify = defineCommand({
+  meta: {
+    name: 'verify',
+    description: 'Look for flapping, dead rules and bad windows in policies [PATH…]: exit 1 on an error',
+  },
+  args: {
+    receipts: { type: 'string', description: 'Write the counter-examples into this file', valueHint: 'FILE' },
+    json: { type: 'boolean', description: 'One JSON object per finding' },
+  },
+  run: ({ rawArgs }) =>
+    orRefuse(async () => {
+      const { parseVerifyOptions, runVerify } = await import('./verify.ts');
+      const { instant } = await import('../../shared/core/time.ts');
+      const minute = Math.floor(Date.now() / 60_000) * 60_000;
+      const print = (line: string) => process.stdout.write(`${line}\n`);
+      process.exitCode = await runVerify(parseVerifyOptions(rawArgs), instant(minute), print);
+    }),
+});
+
 const conform = defineCommand({
   meta: {
     name: 'conform',
@@ -168,6 +187,7 @@ const plimsoll = defineCommand({
     start,
     init,
     validate,
+    verify,
     evaluate,
     conform,
     ...receiptCommands(orRefuse),

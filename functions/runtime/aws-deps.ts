@@ -5,13 +5,12 @@ import { clientOptions } from '../../shared/adapters/aws/client-options.ts';
 import { DynamoEventLog } from '../../shared/adapters/aws/dynamo-event-log.ts';
 import { DynamoLedger } from '../../shared/adapters/aws/dynamo-ledger.ts';
 import { awsTargets } from '../../shared/adapters/aws/targets.ts';
-import { cronerCalendar } from '../../shared/adapters/calendar/croner-calendar.ts';
 import type { EventLog } from '../../shared/ports/event-log.ts';
 import type { PolicySource } from '../../shared/ports/policy-source.ts';
 import type { Telemetry } from '../../shared/ports/telemetry.ts';
 import type { ControllerDeps, RelayDeps } from '../../shared/usecases/deps.ts';
 import { SYSTEM_CLOCK } from './function-runtime.ts';
-import { lazyMetrics, lazyOwnership, lazyReceipts, lazySinks } from './lazy.ts';
+import { lazyCalendar, lazyMetrics, lazyOwnership, lazyReceipts, lazySinks } from './lazy.ts';
 
 const SECONDS_A_DAY = 86_400;
 
@@ -51,7 +50,7 @@ export const controllerDeps = (
   policies,
   telemetry,
   clock: SYSTEM_CLOCK,
-  calendar: cronerCalendar(),
+  calendar: lazyCalendar(),
   ids: { next: randomUUID },
   metrics: lazyMetrics(),
   targets: awsTargets(clientOptions()),

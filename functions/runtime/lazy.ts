@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { CalendarSource } from '../../shared/ports/calendar.ts';
 import type { EventSink } from '../../shared/ports/event-sink.ts';
 import type { MetricSource } from '../../shared/ports/metric-source.ts';
 import type { Ownership } from '../../shared/ports/ownership.ts';
@@ -11,6 +12,14 @@ import type { ReceiptStore } from '../../shared/ports/receipt-store.ts';
 export function lazyMetrics(): MetricSource {
   const source = once(async () => (await import('./cloudwatch.ts')).connectCloudWatch());
   return { read: async (requests, now) => (await source()).read(requests, now) };
+}
+
+/** Time zones and cron; loaded by the first policy with a schedule. */
+export function lazyCalendar(): CalendarSource {
+  const calendar = once(async () =>
+    (await import('../../shared/adapters/calendar/croner-calendar.ts')).cronerCalendar(),
+  );
+  return { at: async (schedule, now) => (await calendar()).at(schedule, now) };
 }
 
 /** Who else scales a target; the client of Application Auto Scaling is loaded by the first look. */

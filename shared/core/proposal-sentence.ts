@@ -121,6 +121,8 @@ function queueSentence(step: QueueProposal): string {
         : `${seen(step)} is above the activation, so ${wish}.`;
     case 'memory-high':
       return `${division}, but memory ${memoryText(step)} is high, ${wish === size ? 'and one more is on its way' : `so one more: ${wish}`}.`;
+    case 'memory-shared':
+      return `${division}, but fewer than ${wish} would have too little memory, so ${wish}.`;
     case 'not-idle-yet':
       return `${division}, but the queue has not been idle for long enough, so it stays at ${size}.`;
     case 'memory-not-low':

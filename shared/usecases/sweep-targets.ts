@@ -164,7 +164,7 @@ async function ask(deps: ControllerDeps & RelayDeps, target: TargetId, tick: Tic
     return;
   }
   const account = accountView(tick.entries.get(ACCOUNT), policy, tick.now);
-  const surroundings = { schedule: scheduleOf(deps, policy, tick.now), account };
+  const surroundings = { schedule: await scheduleOf(deps, policy, tick.now), account };
   const snapshot = snapshotOf(observation, tick.readings.get(target) ?? {}, surroundings);
   tick.count.evaluated += 1;
   await evaluateTarget(

@@ -28,6 +28,7 @@ const USECASES = 'shared/usecases sees core and ports only';
 const ADAPTERS = 'shared/adapters sees core, ports and events/contracts only';
 const SDK = '@aws-sdk belongs to shared/adapters/aws alone';
 const CONFIG = 'shared/config sees core, ports and events/contracts only';
+const VERIFICATION = 'shared/verification sees core and ports only';
 const SIMULATION = 'shared/simulation sees the rest of shared';
 const CONTRACTS = 'events/contracts sees zod only';
 const FUNCTIONS = 'never another function, infra or test';
@@ -152,6 +153,43 @@ const PLANTS: readonly Plant[] = [
   ...refuse('shared/config/schema', CONFIG, '../../usecases/deps.ts', '../../../test/support/a-policy.ts'),
   ...allow('shared/config', 'zod', 'zod/mini', 'yaml', '../core/policy.ts', './schema/metric.ts'),
   ...allow('shared/config', '../calendar/cron-times.ts'),
+
+  ...refuse(
+    'shared/verification',
+    VERIFICATION,
+    'zod',
+    'node:fs',
+    '@aws-sdk/client-ecs',
+    '../calendar/cron-times.ts',
+  ),
+  ...refuse(
+    'shared/verification',
+    VERIFICATION,
+    '../usecases/deps.ts',
+    '../adapters/plain-json.ts',
+    '../config/problem.ts',
+    '../simulation/workload.ts',
+  ),
+  ...refuse(
+    'shared/verification/checks',
+    VERIFICATION,
+    '../../adapters/calendar/croner-calendar.ts',
+    '../../../functions/local/main.ts',
+    '../../../test/support/a-policy.ts',
+  ),
+  ...allow(
+    'shared/verification',
+    './lab.ts',
+    './checks/bounds.ts',
+    '../core/decide.ts',
+    '../ports/calendar.ts',
+  ),
+  ...allow(
+    'shared/verification/checks',
+    '../lab.ts',
+    '../../core/guards/order.ts',
+    '../../ports/calendar.ts',
+  ),
 
   ...refuse('shared/simulation', SDK, '@aws-sdk/client-ecs', '../adapters/aws/targets.ts'),
   ...refuse(
@@ -345,7 +383,16 @@ describe('the real tree', () => {
   });
 
   it('has a rule for every folder of shared', () => {
-    const ruled = ['adapters', 'calendar', 'config', 'core', 'ports', 'simulation', 'usecases'];
+    const ruled = [
+      'adapters',
+      'calendar',
+      'config',
+      'core',
+      'ports',
+      'simulation',
+      'usecases',
+      'verification',
+    ];
     const folders = new Set(files('shared').map((file) => file.split('/')[1]));
     expect([...folders].sort()).toEqual(ruled);
   });

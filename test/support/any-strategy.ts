@@ -64,13 +64,14 @@ const steps = (sign: 1 | -1, adjustment: fc.Arbitrary<number>): fc.Arbitrary<Ste
     .map(([limit, adjustments]) => ({
       threshold: limit,
       steps: adjustments.map((value, index) => {
+        // Taken from zero: minus zero comes back from JSON as zero.
         const [near, far] = [
-          index * 10 * sign,
+          0 + index * 10 * sign,
           index === adjustments.length - 1 ? null : (index + 1) * 10 * sign,
         ];
         return sign === 1
           ? { lower: near, upper: far, adjustment: value }
-          : { lower: far, upper: near, adjustment: -value };
+          : { lower: far, upper: near, adjustment: 0 - value };
       }),
     }));
 

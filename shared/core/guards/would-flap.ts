@@ -12,18 +12,25 @@ export const wouldFlap: Guard = {
   check: ({ proposals, size }, wish) => {
     // At no unit at all there is no metric of a unit.
     if (wish >= size || wish === 0) return PASS;
-    const bounce = proposals.find((proposal) => expectedAt(proposal, wish) > (proposal.outAbove ?? Infinity));
+    const bounce = proposals.find((proposal) => growsAgainAt(proposal, wish));
     if (bounce === undefined) return PASS;
-    const { label, unit, carried, outAbove } = bounce;
+    const { label, unit, carried, outAbove, strategy } = bounce;
     const arithmetic = `${plainNumber(carried ?? 0)} / ${wish} = ${plainNumber(expectedAt(bounce, wish))}${unit}`;
     return {
       effect: 'hold',
       reason: 'would-flap',
       until: null,
-      detail: `At ${wish} ${label} would be ${arithmetic}, above ${plainNumber(outAbove ?? 0)}${unit} where scale-out begins.`,
+      detail: `At ${wish} ${label} would be ${arithmetic}, ${strategy === 'step' ? 'at or above' : 'above'} ${plainNumber(outAbove ?? 0)}${unit} where scale-out begins.`,
     };
   },
 };
+
+// A step begins at its threshold, all others only above it.
+function growsAgainAt(proposal: ProposalStep, size: number): boolean {
+  const expected = expectedAt(proposal, size);
+  const outAbove = proposal.outAbove ?? Infinity;
+  return proposal.strategy === 'step' ? expected >= outAbove : expected > outAbove;
+}
 
 /** The metric of one unit at a size, or nothing known: below every threshold. */
 const expectedAt = ({ carried }: ProposalStep, size: number): number =>

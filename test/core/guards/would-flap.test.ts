@@ -1,9 +1,10 @@
 import { describe, expect, it, test } from 'vitest';
 import { wouldFlap } from '../../../shared/core/guards/would-flap.ts';
+import { proposeStepScaling } from '../../../shared/core/strategies/step.ts';
 import { proposeThreshold } from '../../../shared/core/strategies/threshold.ts';
 import { aPolicy } from '../../support/a-policy.ts';
 import { aSnapshot } from '../../support/a-snapshot.ts';
-import { aSeries, aSight, aThreshold, stepOf, times } from '../../support/a-strategy.ts';
+import { aSeries, aSight, aStepScaling, aThreshold, stepOf, times } from '../../support/a-strategy.ts';
 import { decideIn, inShort, verdictOf } from '../../support/deciding.ts';
 
 const rule = (threshold: number, value: number) => ({
@@ -36,6 +37,19 @@ describe('a scale-in after which the metric would ask for scale-out', () => {
     { why: 'it is a scale-out', cpu: 75, size: 4, wish: 5 },
   ])('passes when $why', ({ cpu, size, wish }) => {
     expect(verdictOf(wouldFlap, { size, wish, proposals: [proposalAt(cpu, size)] }).effect).toBe('pass');
+  });
+
+  it('is held where it would stand on the threshold of a step, which begins there', () => {
+    const steps = [{ lower: 0, upper: null, adjustment: 1 }];
+    const strategy = aStepScaling({ out: { threshold: 70, steps }, in: null });
+    const at = (cpu: number) => [
+      stepOf(proposeStepScaling(strategy, aSight({ desired: 4, metrics: { cpu } })), 'step'),
+    ];
+    expect(verdictOf(wouldFlap, { size: 4, wish: 3, proposals: at(52.5) })).toMatchObject({
+      effect: 'hold',
+      detail: 'At 3 CPU would be 210 / 3 = 70 %, at or above 70 % where scale-out begins.',
+    });
+    expect(verdictOf(wouldFlap, { size: 4, wish: 3, proposals: at(52) }).effect).toBe('pass');
   });
 
   it('is not foreseen for a metric that does not follow the size', () => {
