@@ -31,7 +31,7 @@ describe('bounds', () => {
     const windows =
       '{ name: plan, start: "0 8 * * *", end: "0 18 * * *", desired: 15 }, { name: cap, start: "0 9 * * *", end: "0 17 * * *", max: 10 }';
     expect(scheduled(windows)).toEqual([
-      'warning bounds: The desired size 15 of window "plan" is outside 2..10, which applies while "plan" and "cap" is open, first at 2026-11-26 08:00 UTC: it becomes 10.',
+      'warning bounds: The desired size 15 of window "plan" is outside 2..10, which applies while "plan" and "cap" are open, first at 2026-11-26 08:00 UTC: it becomes 10.',
     ]);
   });
 });
@@ -132,8 +132,36 @@ describe('rules that never fire', () => {
     const disabled = policyOf(aDocument({ behavior: '{ scaleUp: { selectPolicy: Disabled } }' }));
     expect(saidOf(disabled)).toEqual([
       expect.stringMatching(
-        /^error never-fires: Scale-out of CPU above 77 % .* can never lead to scale-out: it did not in all of [\d,]+ situations \(direction-disabled\)\.$/,
+        /^error never-fires: Scale-out of CPU above 77 % .* can never lead to scale-out: it did not in all of [\d,]+ situations; the behavior block disables the direction\.$/,
       ),
+    ]);
+  });
+
+  it('are told of once where one thing stops all of them', () => {
+    const guardrails = { changeBudget: null, quota: { cpu: 2, memoryMiB: null } };
+    const policy = aPolicy({
+      strategies: [aStepScaling()],
+      guardrails,
+      unitResources: { cpu: 1, memoryMiB: 512 },
+    });
+    expect(saidOf(policy)).toEqual([
+      'error never-fires: None of the 2 rules for scale-out can ever lead to it: the quota leaves no room.',
+    ]);
+  });
+
+  it('are left to what hides scale-in where a behavior block disables it', () => {
+    const behavior = '{ scaleDown: { selectPolicy: Disabled } }';
+    const strategies =
+      '[ { type: threshold, metric: { preset: cpu }, scaleOut: { above: 70, change: +1 }, scaleIn: { below: 30, change: -1 } } ]';
+    expect(saidOf(policyOf(aDocument({ behavior, strategies })))).toEqual([
+      expect.stringContaining('error hidden-scale-in: No load leads to scale-in from any size'),
+    ]);
+  });
+
+  it('are found at the very end of a percentage', () => {
+    const full = aTargetTracking({ target: 100, tolerance: { out: 0, in: 0.1 } });
+    expect(saidOf(aPolicy({ strategies: [full] }))).toEqual([
+      expect.stringContaining('CPU never passes 100 %.'),
     ]);
   });
 
@@ -162,6 +190,23 @@ describe('hidden scale-in', () => {
     expect(saidOf(policyOf(aDocument({ strategies: veto })))).toEqual([
       'error hidden-scale-in: No load leads to scale-in from any size, although min is 2: the expression strategy "formula" never agrees to it.',
     ]);
+  });
+
+  it('does not take the wish of another strategy for a wide tolerance', () => {
+    const strategies = [aQueue(), aTargetTracking()];
+    expect(saidOf(aPolicy({ strategies }))).toEqual([]);
+  });
+
+  it('does not take a queue whose execution time nobody measures for stuck', () => {
+    const time = { ...aTargetTracking().metric, id: 'time', label: 'time', unit: ' s' };
+    const execution = { kind: 'metric', metric: time } as const;
+    const backlogPerWorker = {
+      kind: 'latency',
+      targetLatencySeconds: 600,
+      concurrency: 2,
+      execution,
+    } as const;
+    expect(saidOf(aPolicy({ strategies: [aQueue({ backlogPerWorker })] }))).toEqual([]);
   });
 
   it('names a size that a change to an exact size cannot leave', () => {
