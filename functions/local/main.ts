@@ -3,6 +3,7 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 import { defineCommand, runMain } from 'citty';
 import { ControllerError } from '../../shared/core/controller-error.ts';
+import { operateCommands } from './operate/commands.ts';
 import { receiptCommands } from './receipts/commands.ts';
 import { VERSION } from './version.ts';
 
@@ -182,7 +183,16 @@ const conform = defineCommand({
 
 const plimsoll = defineCommand({
   meta: { name: 'plimsoll', version: VERSION, description: 'Autoscaling for AWS that shows its arithmetic' },
-  subCommands: { start, init, validate, verify, evaluate, conform, ...receiptCommands(orRefuse) },
+  subCommands: {
+    start,
+    init,
+    validate,
+    verify,
+    evaluate,
+    conform,
+    ...receiptCommands(orRefuse),
+    ...operateCommands(orRefuse),
+  },
 });
 
 await runMain(plimsoll);

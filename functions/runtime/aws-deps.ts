@@ -4,15 +4,13 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { clientOptions } from '../../shared/adapters/aws/client-options.ts';
 import { DynamoEventLog } from '../../shared/adapters/aws/dynamo-event-log.ts';
 import { DynamoLedger } from '../../shared/adapters/aws/dynamo-ledger.ts';
-import { DynamoReceipts } from '../../shared/adapters/aws/dynamo-receipts.ts';
 import { awsTargets } from '../../shared/adapters/aws/targets.ts';
-import { cronerCalendar } from '../../shared/adapters/calendar/croner-calendar.ts';
 import type { EventLog } from '../../shared/ports/event-log.ts';
 import type { PolicySource } from '../../shared/ports/policy-source.ts';
 import type { Telemetry } from '../../shared/ports/telemetry.ts';
 import type { ControllerDeps, RelayDeps } from '../../shared/usecases/deps.ts';
 import { SYSTEM_CLOCK } from './function-runtime.ts';
-import { lazyMetrics, lazyOwnership, lazySinks } from './lazy.ts';
+import { lazyCalendar, lazyMetrics, lazyOwnership, lazyReceipts, lazySinks } from './lazy.ts';
 
 const SECONDS_A_DAY = 86_400;
 
@@ -52,15 +50,13 @@ export const controllerDeps = (
   policies,
   telemetry,
   clock: SYSTEM_CLOCK,
-  calendar: cronerCalendar(),
+  calendar: lazyCalendar(),
   ids: { next: randomUUID },
   metrics: lazyMetrics(),
   targets: awsTargets(clientOptions()),
   ownership: lazyOwnership(),
   ledger: ledger(table),
-  receipts: new DynamoReceipts(table.documents, table.name, SYSTEM_CLOCK, {
-    retentionSeconds: EVENT_RETENTION_DAYS * SECONDS_A_DAY,
-  }),
+  receipts: lazyReceipts(table.documents, table.name, EVENT_RETENTION_DAYS * SECONDS_A_DAY),
 });
 
 /** Where events go. */

@@ -1,6 +1,9 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { CalendarSource } from '../../shared/ports/calendar.ts';
 import type { EventSink } from '../../shared/ports/event-sink.ts';
 import type { MetricSource } from '../../shared/ports/metric-source.ts';
 import type { Ownership } from '../../shared/ports/ownership.ts';
+import type { ReceiptStore } from '../../shared/ports/receipt-store.ts';
 
 // A client of the SDK costs tens of milliseconds of a cold start. What not every invocation needs is loaded by the first
 // that does; the modules behind these imports become chunks of their own.
@@ -11,10 +14,33 @@ export function lazyMetrics(): MetricSource {
   return { read: async (requests, now) => (await source()).read(requests, now) };
 }
 
+/** Time zones and cron; loaded by the first policy with a schedule. */
+export function lazyCalendar(): CalendarSource {
+  const calendar = once(async () =>
+    (await import('../../shared/adapters/calendar/croner-calendar.ts')).cronerCalendar(),
+  );
+  return { at: async (schedule, now) => (await calendar()).at(schedule, now) };
+}
+
 /** Who else scales a target; the client of Application Auto Scaling is loaded by the first look. */
 export function lazyOwnership(): Ownership {
   const ownership = once(async () => (await import('./application-auto-scaling.ts')).connectOwnership());
   return { ownersOf: async (targets) => (await ownership()).ownersOf(targets) };
+}
+
+/** The receipts of decisions; most invocations store none. */
+export function lazyReceipts(
+  documents: DynamoDBDocumentClient,
+  table: string,
+  retentionSeconds: number,
+): ReceiptStore {
+  const store = once(async () =>
+    (await import('./receipts.ts')).openReceipts(documents, table, retentionSeconds),
+  );
+  return {
+    put: async (receipt) => (await store()).put(receipt),
+    list: async (query) => (await store()).list(query),
+  };
 }
 
 /** The event bus and, where there is one, the topic; their clients are loaded by the first event. */

@@ -74,15 +74,15 @@ export function reservedByOthers(
   reservations: readonly Reservation[],
   now: Instant,
 ): { readonly cpu: number; readonly memoryMiB: number } {
+  const open = largestOpen(reservations, now);
   let cpu = 0;
   let memoryMiB = 0;
   for (const { target, unitResources, bounds } of others) {
     const id = targetId(target);
     if (unitResources === null) continue;
-    const lately = reservations.filter((each) => each.target === id && isOpen(each, now));
     const head = heads.get(id);
     const known = head === undefined ? (unseen.get(id) ?? bounds.max) : sizeOf(head);
-    const size = Math.max(known, ...lately.map(({ to }) => to));
+    const size = Math.max(known, open.get(id) ?? 0);
     cpu += size * unitResources.cpu;
     memoryMiB += size * unitResources.memoryMiB;
   }
@@ -91,7 +91,14 @@ export function reservedByOthers(
 
 const sizeOf = ({ state }: LedgerEntry): number => state.resize?.to ?? state.size ?? 0;
 
-const isOpen = ({ at }: Reservation, now: Instant): boolean => plusSeconds(at, RESERVED_SECONDS) > now;
+/** The largest size that was reserved for each target lately. */
+function largestOpen(reservations: readonly Reservation[], now: Instant): ReadonlyMap<TargetId, number> {
+  const largest = new Map<TargetId, number>();
+  for (const { at, target, to } of reservations) {
+    if (plusSeconds(at, RESERVED_SECONDS) > now) largest.set(target, Math.max(to, largest.get(target) ?? 0));
+  }
+  return largest;
+}
 
 /** The account with one more change; those that no limit counts any more are forgotten. */
 export function withReservation(

@@ -5,6 +5,7 @@ import { type Guard, type GuardContext, type GuardVerdict, PASS } from './guards
 import { GUARDS } from './guards/order.ts';
 import { isStoppedAtZero } from './hpa/zero.ts';
 import type { TargetState } from './ledger-entry.ts';
+import { scheduledBounds } from './open-windows.ts';
 import { activePin } from './overrides.ts';
 import type { Fallback, Policy } from './policy.ts';
 import type { Signal } from './signal.ts';
@@ -100,11 +101,11 @@ const CAUSE_OF: Readonly<Record<BoundBy, ResizeCause>> = {
   override: 'override',
 };
 
-const SET_BY: Readonly<Record<BoundBy, string>> = {
-  policy: '',
-  schedule: ' of the schedule',
-  override: ' that an operator set',
-};
+function setBy({ policy, snapshot }: Scene, by: BoundBy, bound: 'minFrom' | 'maxFrom'): string {
+  if (by === 'policy') return '';
+  if (by === 'override') return ' that an operator set';
+  return ` of window ${scheduledBounds(policy.bounds, policy.schedule, snapshot.schedule)[bound]}`;
+}
 
 /** A size outside the bounds in force is corrected at once, whatever the metrics say. */
 function corrected(scene: Scene): Wanted | null {
@@ -117,10 +118,12 @@ function corrected(scene: Scene): Wanted | null {
     // Coming back from its own zero a HorizontalPodAutoscaler asks its metrics first; the minimum is the least it takes.
     const asked = size === 0 && scene.policy.atZero === 'kubernetes' ? ask(scene) : null;
     if (asked !== null && asked.wish !== null) return asked;
-    return request(CAUSE_OF[minBy], min, `The size ${size} is below the minimum of ${min}${SET_BY[minBy]}.`);
+    const whose = setBy(scene, minBy, 'minFrom');
+    return request(CAUSE_OF[minBy], min, `The size ${size} is below the minimum of ${min}${whose}.`);
   }
   if (size > max) {
-    return request(CAUSE_OF[maxBy], max, `The size ${size} is above the maximum of ${max}${SET_BY[maxBy]}.`);
+    const whose = setBy(scene, maxBy, 'maxFrom');
+    return request(CAUSE_OF[maxBy], max, `The size ${size} is above the maximum of ${max}${whose}.`);
   }
   return null;
 }
@@ -145,7 +148,9 @@ function ask(scene: Scene): Wanted {
   const merged = mergeProposals(proposals, size);
   const steps: Step[] = [...proposals.flatMap(stepsOf), { step: 'merge', ...merged }];
   const { fallback } = policy;
-  if (merged.wish === null && fallback !== null && state.misses + 1 >= fallback.afterMisses) {
+  const isDue = fallback !== null && seesNothing(proposals) && state.misses + 1 >= fallback.afterMisses;
+  // An open window that wants as much or more is the better word.
+  if (isDue && (merged.wish ?? -1) < fallbackSize(fallback, size)) {
     const wanted = request('fallback', fallbackSize(fallback, size), fallbackDetail(fallback, size));
     return { ...wanted, blind: merged.blind, steps: [...steps, ...wanted.steps], content: 'blind' };
   }
@@ -160,6 +165,11 @@ function ask(scene: Scene): Wanted {
     content: contentWith(ordered[0], size === bounds.min),
   };
 }
+
+// The size that an open window wants is no sight of the load.
+const seesNothing = (proposals: readonly Proposal[]): boolean =>
+  proposals.some(({ kind }) => kind === 'blind') &&
+  proposals.every((proposal) => proposal.kind === 'blind' || proposal.step.strategy === 'schedule');
 
 function winnerFirst(proposals: readonly Proposal[], from: string | null): readonly ProposalStep[] {
   const steps = proposals.flatMap((proposal) => (proposal.kind === 'blind' ? [] : [proposal.step]));

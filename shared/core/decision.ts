@@ -124,7 +124,13 @@ export interface QueueProposal extends Proposing {
   readonly exact: number | null;
   readonly memory: number | null;
   /** What bends the plain division: memory pressure asks for one more; idle time or memory hold a cut. */
-  readonly because: 'backlog' | 'memory-high' | 'not-idle-yet' | 'memory-not-low' | 'activation';
+  readonly because:
+    | 'backlog'
+    | 'memory-high'
+    | 'not-idle-yet'
+    | 'memory-not-low'
+    | 'memory-shared'
+    | 'activation';
 }
 
 /** A size computed by a formula. */

@@ -65,10 +65,15 @@ export function rawWish(decision: Decision): number | null {
   return merge?.step === 'merge' ? merge.wish : null;
 }
 
+// The size that an open window wants is no sight of the load.
+const sawNothing = ({ trace }: Decision): boolean =>
+  trace.some(({ step }) => step === 'missing') &&
+  !trace.some((step) => step.step === 'proposal' && step.strategy !== 'schedule');
+
 function missesAfter(state: TargetState, policy: Policy, decision: Decision): number {
   const asked = decision.trace.some(({ step }) => step === 'merge');
   if (policy.fallback === null || !asked) return asked ? 0 : state.misses;
-  return rawWish(decision) === null ? Math.min(state.misses + 1, policy.fallback.afterMisses) : 0;
+  return sawNothing(decision) ? Math.min(state.misses + 1, policy.fallback.afterMisses) : 0;
 }
 
 // Each good look counts towards the recovery, and the fallback starts it anew.
@@ -76,7 +81,8 @@ function recoveringAfter(state: TargetState, policy: Policy, decision: Decision)
   if (policy.fallback === null) return 0;
   const fellBack = decision.trace.some((step) => step.step === 'request' && step.cause === 'fallback');
   if (fellBack) return policy.fallback.recoverAfter;
-  return rawWish(decision) === null ? state.recovering : Math.max(0, state.recovering - 1);
+  const saw = rawWish(decision) !== null && !sawNothing(decision);
+  return saw ? Math.max(0, state.recovering - 1) : state.recovering;
 }
 
 /** Reasons that say "all is well", or that nobody wished for anything. */

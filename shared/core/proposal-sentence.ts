@@ -35,9 +35,9 @@ function trackingSentence(step: TrackingProposal): string {
   if (step.activation !== undefined) {
     return `${at} is not above the activation of ${plainNumber(step.activation)}${unit}, so 0.`;
   }
-  if (step.units !== null) return `${at} ${unitsSentence(step, step.units, goal)}`;
   const product = scope === 'average' ? `${ready} × ${plainNumber(value)}` : plainNumber(value);
   const arithmetic = `${product} / ${plainNumber(target)} = ${plainNumber(exact)}`;
+  if (step.units !== null) return `${at} ${unitsSentence(step, step.units, goal, arithmetic)}`;
   switch (verdict) {
     case 'within-tolerance':
       return `${at} is within the tolerance around ${goal}.`;
@@ -50,9 +50,10 @@ function trackingSentence(step: TrackingProposal): string {
 }
 
 function unitsSentence(
-  { wish, size, ready, exact, verdict }: TrackingProposal,
+  { wish, size, ready, exact, verdict, scope }: TrackingProposal,
   units: NonNullable<TrackingProposal['units']>,
   goal: string,
+  division: string,
 ): string {
   const others = [
     [units.unready, 'not ready'],
@@ -63,7 +64,8 @@ function unitsSentence(
   const counts = [`${units.ready} ready`, ...named].join(', ');
   const ratio = plainNumber(units.ratio);
   if (verdict !== 'within-tolerance') {
-    return `(${counts}) is ${verdict} ${goal}: ${ratio} × ${ready} = ${plainNumber(exact)}, so ${wish}.`;
+    const product = `${ratio} × ${ready} = ${plainNumber(exact)}`;
+    return `(${counts}) is ${verdict} ${goal}: ${scope === 'total' ? division : product}, so ${wish}.`;
   }
   return wish === size
     ? `(${counts}) asks for no change: the ratio to ${goal} is ${ratio}.`
@@ -119,6 +121,8 @@ function queueSentence(step: QueueProposal): string {
         : `${seen(step)} is above the activation, so ${wish}.`;
     case 'memory-high':
       return `${division}, but memory ${memoryText(step)} is high, ${wish === size ? 'and one more is on its way' : `so one more: ${wish}`}.`;
+    case 'memory-shared':
+      return `${division}, but fewer than ${wish} would have too little memory, so ${wish}.`;
     case 'not-idle-yet':
       return `${division}, but the queue has not been idle for long enough, so it stays at ${size}.`;
     case 'memory-not-low':

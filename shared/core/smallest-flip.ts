@@ -2,7 +2,7 @@
 export interface Search {
   /** Whether it has flipped at a distance. At 0 it has not. */
   readonly flips: (distance: number) => boolean;
-  /** The least distance that counts: what flips here flips at once. */
+  /** The least distance that counts, above 0: what flips here flips at once. */
   readonly least: number;
   /** The usual size of a distance, around which it is looked for in finer steps. */
   readonly usual: number;
@@ -11,8 +11,8 @@ export interface Search {
 
 const COARSE = 2;
 const FINE = 1.2;
-/** A distance is exact to a thousandth, which leaves room below a hundredth of it. */
-const EXACT = 0.001;
+/** How near to the line a distance is, as a share of it. */
+const EXACT = 1e-6;
 const NEARLY = 0.99;
 
 /**

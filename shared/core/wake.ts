@@ -33,7 +33,7 @@ export function quiet(
 ): boolean {
   if (decision.kind === 'resize') return false;
   if (decision.reason === 'paused' && policy.paused.out && policy.paused.in) return true;
-  if (anyMissing(decision) || policy.strategies.some(isUnwatched)) return false;
+  if (anyMissing(decision) || anyUnitSilent(decision) || policy.strategies.some(isUnwatched)) return false;
   const bounds = effectiveBounds(policy, snapshot.schedule, state, now);
   const look = { policy, bounds, decision, proposals: measured(decision) };
   return isAtRest(look) || isWaiting(look);
@@ -52,7 +52,7 @@ function isAtRest({ policy, bounds, decision, proposals }: Look): boolean {
   const { size } = decision;
   // A policy of schedules alone changes at the edges of its windows.
   if (policy.strategies.length === 0) return decision.wish === size;
-  if (proposals.length === 0) return false;
+  if (proposals.length === 0 || proposals.some(isCounting)) return false;
   if (proposals.some(isAbove) && size < bounds.max) return false;
   // The threshold on a total speaks of the policy's minimum alone; above it only looking tells.
   const total = proposals.some(({ scope }) => scope === 'total');
@@ -62,9 +62,15 @@ function isAtRest({ policy, bounds, decision, proposals }: Look): boolean {
   const cutting = proposals.filter(({ metric }) => mayCut(policy, metric));
   return (
     cutting.length === 0 ||
-    cutting.some(({ verdict, metric }) => verdict !== 'below' && hasAlarmIn(policy, metric))
+    cutting.some(
+      ({ verdict, wish, metric }) => verdict !== 'below' && wish >= size && hasAlarmIn(policy, metric),
+    )
   );
 }
+
+// An alarm may be red before the rule has seen enough, and then says nothing when it has.
+const isCounting = (step: ProposalStep): boolean =>
+  step.strategy === 'threshold' && step.verdict === 'within-tolerance' && step.sustainedSeconds > 0;
 
 /** A queue longer than the threshold of its alarm: the alarm is red already, and says nothing of what comes next. */
 function isHeard(policy: Policy, step: ProposalStep): boolean {
@@ -96,6 +102,16 @@ function isWaiting({ policy, decision, proposals }: Look): boolean {
 const measured = ({ trace }: Decision): readonly ProposalStep[] =>
   trace.flatMap((step) => (step.step === 'proposal' && step.strategy !== 'schedule' ? [step] : []));
 
+// A unit that is not ready or not measured yet will speak, and no alarm says when.
+const anyUnitSilent = ({ trace }: Decision): boolean =>
+  trace.some(
+    (step) =>
+      step.step === 'proposal' &&
+      step.strategy === 'target-tracking' &&
+      step.units !== null &&
+      step.units.unready + step.units.missing > 0,
+  );
+
 const anyMissing = ({ trace }: Decision): boolean => trace.some(({ step }) => step === 'missing');
 
 const bentByHistory = ({ trace }: Decision): boolean =>
@@ -105,16 +121,22 @@ const isAbove = ({ verdict }: ProposalStep): boolean =>
   verdict === 'above' || verdict === 'covered-by-pending';
 
 const mayCut = (policy: Policy, id: string): boolean =>
-  policy.strategies.some(
-    (strategy) =>
-      strategyId(strategy) === id &&
-      ((strategy.kind !== 'threshold' && strategy.kind !== 'step') || strategy.in !== null),
-  );
+  policy.strategies.some((strategy) => strategyId(strategy) === id && asksForCuts(strategy));
+
+function asksForCuts(strategy: Strategy): boolean {
+  if (strategy.kind === 'threshold') return strategy.in !== null;
+  // An exact size may be a smaller one, whatever the side.
+  if (strategy.kind === 'step') return strategy.in !== null || strategy.adjustmentType === 'ExactCapacity';
+  return true;
+}
 
 const hasAlarmIn = (policy: Policy, metricId: string): boolean =>
   policy.strategies.some(
     (strategy) =>
-      strategy.kind !== 'expression' && strategy.metric.id === metricId && strategy.alarms.in !== null,
+      strategy.kind !== 'expression' &&
+      strategy.metric.id === metricId &&
+      strategy.alarms.in !== null &&
+      !('in' in strategy && strategy.in === null),
   );
 
 // "2 of 3" may already be red from before, and then says nothing of the next breach; nor does the alarm on a total,

@@ -47,7 +47,9 @@ export interface WhyNot {
 
 const HOUR_SECONDS = 3600;
 const LONGEST_WAIT_MILLIS = 24 * HOUR_SECONDS * 1000;
-/** Of a value, or of one for a value of zero. */
+/** A value below this one is moved as zero is: in shares of one. */
+const NEXT_TO_NOTHING = 1e-9;
+/** Of the value. */
 const LEAST_SHARE = 1e-12;
 const REACH_SHARE = 1e6;
 const MOST_DECIMALS = 12;
@@ -58,9 +60,9 @@ const NEARLY = 0.99;
  * checked with the real decision: the whole change flips it, 99 % of it does not.
  */
 export function whyNot(receipt: Receipt): WhyNot {
-  const changes = [...metricChanges(receipt), ...waits(receipt)].sort(
-    (one, other) => one.relative - other.relative || 0,
-  );
+  const changes = [...metricChanges(receipt), wait(receipt)]
+    .filter((change) => change !== null)
+    .sort((one, other) => one.relative - other.relative || 0);
   return { changes, nothing: changes.length > 0 ? null : nothingFlips(receipt.decision) };
 }
 
@@ -70,7 +72,7 @@ export function withChange(receipt: Receipt, change: Change, share = 1): Receipt
   if (change.kind === 'wait') return later(receipt, Math.floor(change.seconds * 1000 * part));
   // The whole is exactly the value that was named, whatever rounding makes of a sum.
   const value = part === 1 ? change.to : change.from + (change.to - change.from) * part;
-  return withValue(receipt, change.metric, value);
+  return withValue(receipt, change, value);
 }
 
 /** Decides again with the shipped code over what a receipt holds. */
@@ -87,16 +89,19 @@ function nothingFlips({ trace }: Decision): string {
   ].join(' ');
 }
 
-function metricChanges(receipt: Receipt): readonly Change[] {
-  return Object.entries(receipt.snapshot.metrics).flatMap(([metric, reading]) => {
+function metricChanges(receipt: Receipt): readonly (Change | null)[] {
+  return policyMetrics(receipt.policy).flatMap(({ id, label, unit }) => {
+    const reading = receipt.snapshot.metrics[id];
+    if (reading === undefined) return [];
     const from = meanOf(reading);
     if (from === null) return [];
-    const size = from === 0 ? 1 : from;
+    const size = from < NEXT_TO_NOTHING ? 1 : from;
     const search = { least: size * LEAST_SHARE, usual: size };
-    const draft = { metric, from, units: reading.kind === 'samples' ? reading.samples.length : null };
+    const units = reading.kind === 'samples' ? reading.samples.length : null;
+    const draft = { metric: id, label, unit, from, units };
     return [
-      ...metricChange(receipt, draft, 1, { ...search, reach: size * REACH_SHARE }),
-      ...metricChange(receipt, draft, -1, { ...search, reach: from }),
+      metricChange(receipt, draft, 1, { ...search, reach: size * REACH_SHARE }),
+      metricChange(receipt, draft, -1, { ...search, reach: from }),
     ];
   });
 }
@@ -111,48 +116,38 @@ function meanOf(reading: MetricReading): number | null {
 
 const isUsable = (value: number): boolean => Number.isFinite(value) && value >= 0;
 
-type Draft = Pick<MetricChange, 'metric' | 'from' | 'units'>;
+type Draft = Pick<MetricChange, 'metric' | 'label' | 'unit' | 'from' | 'units'>;
 
 function metricChange(
   receipt: Receipt,
   draft: Draft,
   sign: 1 | -1,
   search: { readonly least: number; readonly usual: number; readonly reach: number },
-): readonly Change[] {
-  const { metric, from } = draft;
-  const flips = (distance: number) => isResize(withValue(receipt, metric, from + sign * distance));
+): Change | null {
+  const { from } = draft;
+  const flips = (distance: number) => isResize(withValue(receipt, draft, from + sign * distance));
   const distance = smallestFlip({ ...search, flips });
-  if (distance === null) return [];
+  if (distance === null) return null;
   const any = distance === search.least;
-  const changeTo = (to: number): Change | null => {
-    const relative = from === 0 ? Number.POSITIVE_INFINITY : Math.abs(to - from) / from;
-    return flipping(receipt, {
-      kind: 'metric',
-      ...draft,
-      ...namesOf(receipt, metric),
-      to,
-      any,
-      relative,
-    });
-  };
   const exact = from + sign * distance;
-  const found = (any ? [exact] : [...rounded(exact, sign), exact]).map(changeTo);
-  return found.filter((change) => change !== null).slice(0, 1);
-}
-
-/** A number with ever more decimals, rounded away from where it came. */
-const rounded = (value: number, sign: 1 | -1): readonly number[] =>
-  Array.from({ length: MOST_DECIMALS + 1 }, (_, decimals) => {
-    const power = 10 ** decimals;
-    return (sign === 1 ? Math.ceil(value * power) : Math.floor(value * power)) / power;
+  return firstOf(any ? [exact] : [...rounded(exact, sign), exact], (to) => {
+    const relative = from === 0 ? Number.POSITIVE_INFINITY : Math.abs(to - from) / from;
+    return flipping(receipt, { kind: 'metric', ...draft, to, any, relative });
   });
-
-function namesOf({ policy }: Receipt, metric: string): Pick<MetricChange, 'label' | 'unit'> {
-  const spec = policyMetrics(policy).find(({ id }) => id === metric);
-  return spec === undefined ? { label: metric, unit: '' } : { label: spec.label, unit: spec.unit };
 }
 
-function waits(receipt: Receipt): readonly Change[] {
+/** The first candidate that makes a change. */
+const firstOf = (candidates: readonly number[], changeTo: (candidate: number) => Change | null) =>
+  candidates.reduce<Change | null>((found, candidate) => found ?? changeTo(candidate), null);
+
+/** A number with ever more decimals: the nearest one, which may lie on the line itself, then the one beyond it. */
+const rounded = (value: number, sign: 1 | -1): readonly number[] =>
+  Array.from({ length: MOST_DECIMALS + 1 }, (_, decimals) => 10 ** decimals).flatMap((power) => [
+    Math.round(value * power) / power,
+    (sign === 1 ? Math.ceil(value * power) : Math.floor(value * power)) / power,
+  ]);
+
+function wait(receipt: Receipt): Change | null {
   const { snapshot, now } = receipt;
   const { changesAt } = snapshot.schedule;
   // What is scheduled from then on is not in the receipt.
@@ -163,9 +158,10 @@ function waits(receipt: Receipt): readonly Change[] {
     usual: 1000 * 1000,
     reach: Math.min(LONGEST_WAIT_MILLIS, known),
   });
-  if (millis === null) return [];
+  if (millis === null) return null;
   const exact = Math.floor(millis);
-  const found = [Math.ceil(exact / 1000) * 1000, exact].map((each) =>
+  const second = Math.floor(exact / 1000) * 1000;
+  return firstOf([second, second + 1000, exact], (each) =>
     flipping(receipt, {
       kind: 'wait',
       seconds: each / 1000,
@@ -174,7 +170,6 @@ function waits(receipt: Receipt): readonly Change[] {
       any: exact === 1,
     }),
   );
-  return found.filter((change) => change !== null).slice(0, 1);
 }
 
 /** A change with the resize that it leads to; null when it leads to none, or when 99 % of it does too. */
@@ -190,15 +185,16 @@ function flipping(
 
 const isResize = (receipt: Receipt): boolean => decideAgain(receipt).kind === 'resize';
 
-function withValue(receipt: Receipt, metric: string, value: number): Receipt {
+function withValue(
+  receipt: Receipt,
+  { metric, from }: Pick<MetricChange, 'metric' | 'from'>,
+  value: number,
+): Receipt {
   return withReadings(receipt, (id, reading) => {
     if (id !== metric || reading.kind === 'missing') return reading;
     if (reading.kind === 'value') return { ...reading, value };
-    const factor = value / (meanOf(reading) ?? value);
-    return {
-      ...reading,
-      samples: reading.samples.map((sample) => ({ ...sample, value: sample.value * factor })),
-    };
+    const scaled = reading.samples.map((sample) => ({ ...sample, value: sample.value * (value / from) }));
+    return { ...reading, samples: scaled };
   });
 }
 

@@ -10,15 +10,14 @@ import type { Snapshot } from '../core/capacity.ts';
 import { ControllerError } from '../core/controller-error.ts';
 import { decide } from '../core/decide.ts';
 import type { Decision, ResizeCause } from '../core/decision.ts';
-import type { LedgerEntry } from '../core/ledger-entry.ts';
+import type { LedgerEntry, Reservation } from '../core/ledger-entry.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Signal } from '../core/signal.ts';
-import { type TargetId, targetId } from '../core/target.ts';
+import { targetId } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
-import type { Observation } from '../ports/capacity-target.ts';
 import type { ControllerDeps } from './deps.ts';
-import { observeCapacity } from './observe-targets.ts';
 import { onConflict } from './on-conflict.ts';
+import type { AskParticipants } from './quota-participants.ts';
 
 /** A sweep commits 16 targets at a time, and each of them may be first once. */
 const ATTEMPTS = 20;
@@ -30,6 +29,8 @@ export interface Question {
   readonly entry: LedgerEntry;
   readonly signal: Signal;
   readonly now: Instant;
+  /** The targets under the quota; asked before a resize that counts against it. */
+  readonly participants: AskParticipants;
 }
 
 /** A decision, and what it saw. */
@@ -62,14 +63,9 @@ export async function decideWithinLimits(deps: ControllerDeps, question: Questio
 
 async function reserve(deps: ControllerDeps, question: Question): Promise<Decided> {
   const { policy, entry, signal, now } = question;
-  const others = othersUnderQuota(deps, policy);
-  const heads = await deps.ledger.load([ACCOUNT, ...others.map(({ target }) => targetId(target))]);
-  const account = accountEntry(heads.get(ACCOUNT));
-  const lately = account.state.reservations ?? [];
-  const reserved =
-    policy.guardrails.quota === null
-      ? null
-      : reservedByOthers(others, heads, await sizesOfUnseen(deps, others, heads), lately, now);
+  const reservedThere = await reservedElsewhere(question);
+  const account = accountEntry((await deps.ledger.load([ACCOUNT])).get(ACCOUNT));
+  const reserved = reservedThere(account.state.reservations ?? []);
   const snapshot = { ...question.snapshot, account: { ...accountView(account, policy, now), reserved } };
   const decision = decide(policy, snapshot, entry.state, signal, now);
   if (decision.kind === 'resize') {
@@ -84,30 +80,13 @@ async function reserve(deps: ControllerDeps, question: Question): Promise<Decide
   return { snapshot, decision };
 }
 
-/** The other targets that take part in the quota. */
-function othersUnderQuota({ policies }: ControllerDeps, policy: Policy): readonly Policy[] {
-  if (policy.guardrails.quota === null || policy.unitResources === null) return [];
+/** What the other targets reserve by what is reserved on the account; null for a policy that no quota counts. */
+async function reservedElsewhere({ policy, participants, now }: Question) {
+  if (policy.guardrails.quota === null || policy.unitResources === null) return () => null;
+  const { policies, heads, unseen } = await participants();
   const own = targetId(policy.target);
-  return policies
-    .all()
-    .filter(({ unitResources, target }) => unitResources !== null && targetId(target) !== own);
-}
-
-/** What targets without a head have: in the first minutes of a deployment nobody has looked at them yet. */
-async function sizesOfUnseen(
-  deps: ControllerDeps,
-  others: readonly Policy[],
-  heads: ReadonlyMap<TargetId, LedgerEntry>,
-): Promise<ReadonlyMap<TargetId, number>> {
-  const unseen = others.filter(({ target }) => !heads.has(targetId(target)));
-  const found =
-    unseen.length === 0 ? new Map<TargetId, Observation>() : await observeCapacity(deps.targets, unseen);
-  return new Map(
-    [...found].flatMap(([target, observation]) => {
-      if (observation.kind === 'present') return [[target, observation.capacity.desired] as const];
-      return observation.kind === 'missing' ? [[target, 0] as const] : [];
-    }),
-  );
+  const others = policies.filter(({ target }) => targetId(target) !== own);
+  return (reservations: readonly Reservation[]) => reservedByOthers(others, heads, unseen, reservations, now);
 }
 
 /** Causes that a limit may stop; the others are counted alone. */

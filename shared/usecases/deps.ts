@@ -1,5 +1,5 @@
 import type { TargetKind } from '../core/target.ts';
-import type { Calendar } from '../ports/calendar.ts';
+import type { CalendarSource } from '../ports/calendar.ts';
 import type { CapacityTarget } from '../ports/capacity-target.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventLog } from '../ports/event-log.ts';
@@ -18,7 +18,7 @@ export type CapacityTargets = Readonly<Record<TargetKind, CapacityTarget>>;
 /** Everything that the evaluation of a target needs of the outside world. */
 export interface ControllerDeps {
   readonly clock: Clock;
-  readonly calendar: Calendar;
+  readonly calendar: CalendarSource;
   readonly ids: Ids;
   readonly policies: PolicySource;
   readonly metrics: MetricSource;

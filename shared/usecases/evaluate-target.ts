@@ -19,6 +19,7 @@ import { decideWithinLimits } from './decide-within-limits.ts';
 import type { ControllerDeps } from './deps.ts';
 import { draft, type EventDraft } from './events-of.ts';
 import { keepReceipt } from './keep-receipt.ts';
+import { type AskParticipants, participantsOnce } from './quota-participants.ts';
 
 const STALE_INTENT_SECONDS = 30;
 
@@ -28,6 +29,8 @@ export interface TargetView {
   readonly snapshot: Snapshot;
   /** Null for a target that the ledger has never seen. */
   readonly entry: LedgerEntry | null;
+  /** The targets under the quota, where many targets are looked at together; each reads them by itself otherwise. */
+  readonly participants?: AskParticipants;
 }
 
 /** What an evaluation led to. */
@@ -50,7 +53,8 @@ export async function evaluateTarget(
   const { policy } = view;
   const now = deps.clock.now();
   const entry = view.entry ?? firstEntry(policy, view.snapshot.capacity.desired, now);
-  const asked = { policy, snapshot: view.snapshot, entry, signal, now };
+  const participants = view.participants ?? participantsOnce(deps);
+  const asked = { policy, snapshot: view.snapshot, entry, signal, now, participants };
   const { snapshot, decision } = await decideWithinLimits(deps, asked);
   const decisionId = deps.ids.next();
   deps.telemetry.decided({ decisionId, policy, signal, decision });

@@ -68,7 +68,7 @@ async function attempt(deps: ControllerDeps, policy: Policy, signal: Signal): Pr
     return reportMissing(deps, policy, entry, observation?.detail ?? 'it was not described');
   }
   const account = accountView(entries.get(ACCOUNT), policy, now);
-  const surroundings = { schedule: scheduleOf(deps, policy, now), account };
+  const surroundings = { schedule: await scheduleOf(deps, policy, now), account };
   const snapshot = snapshotOf(observation, readings.get(signal.target) ?? {}, surroundings);
   const seen = entry ?? (await atFirstSight(deps, policy, snapshot.capacity.desired, now));
   return evaluateTarget(deps, { policy, snapshot, entry: seen }, signal);
@@ -94,8 +94,8 @@ export const snapshotOf = (
 ): Snapshot => ({ capacity, deployment, metrics, units: null, schedule, account });
 
 /** Which windows of a policy are open. */
-export const scheduleOf = (
+export const scheduleOf = async (
   { calendar }: Pick<ControllerDeps, 'calendar'>,
   { schedule }: Policy,
   now: Instant,
-): ScheduleState => (schedule === null ? NO_SCHEDULE : calendar.at(schedule, now));
+): Promise<ScheduleState> => (schedule === null ? NO_SCHEDULE : calendar.at(schedule, now));

@@ -16,6 +16,7 @@ import { isOwnersMinute, knownOwners, noteOwner, type Owners, ownersOf } from '.
 import { handleSignal, scheduleOf, snapshotOf } from './handle-signal.ts';
 import { type LoadedHeads, loadHeads } from './load-heads.ts';
 import { metricsOrNone, observeCapacity, type Readings } from './observe-targets.ts';
+import { type AskParticipants, participantsOnce } from './quota-participants.ts';
 import { relayEvents } from './relay-events.ts';
 import { reportMissing } from './report-missing.ts';
 import { settleStep } from './settle-resize.ts';
@@ -44,6 +45,7 @@ interface Tick extends LoadedHeads {
   readonly observations: ReadonlyMap<TargetId, Observation>;
   readonly readings: Readings;
   readonly owners: Owners;
+  readonly participants: AskParticipants;
   readonly count: { evaluated: number; settled: number; drifted: number };
 }
 
@@ -83,7 +85,8 @@ export async function sweepTargets(
     else deps.telemetry.problem('A target could not be evaluated', { target, error: why });
   };
   const entries = await withOwners(deps, heads, owners, onFailure);
-  const tick: Tick = { ...heads, entries, owners, now, observations, readings, count };
+  const participants = participantsOnce(deps);
+  const tick: Tick = { ...heads, entries, owners, participants, now, observations, readings, count };
   await eachOf(inTurn([...dueIds], now), WIDTH, (target) => ask(deps, target, tick), onFailure);
   await eachOf(
     sleeping,
@@ -161,12 +164,12 @@ async function ask(deps: ControllerDeps & RelayDeps, target: TargetId, tick: Tic
     return;
   }
   const account = accountView(tick.entries.get(ACCOUNT), policy, tick.now);
-  const surroundings = { schedule: scheduleOf(deps, policy, tick.now), account };
+  const surroundings = { schedule: await scheduleOf(deps, policy, tick.now), account };
   const snapshot = snapshotOf(observation, tick.readings.get(target) ?? {}, surroundings);
   tick.count.evaluated += 1;
   await evaluateTarget(
     deps,
-    { policy, snapshot, entry: current },
+    { policy, snapshot, entry: current, participants: tick.participants },
     { kind: 'sweep', id: deps.ids.next(), target, at: tick.now },
   );
 }

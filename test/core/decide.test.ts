@@ -379,3 +379,74 @@ test.each<Signal['kind']>(['alarm', 'sweep', 'drift'])(
     expect(inShort(decideIn({ signal, snapshot: at(83.2) }))).toBe('4 -> 5');
   },
 );
+
+describe('a target at zero', () => {
+  const requests = aTargetTracking({
+    metric: { ...cpu.metric, id: 'requests' },
+    scope: 'total',
+    target: 100,
+  });
+  const policy = aPolicy({ atZero: 'kubernetes', bounds: { min: 0 }, strategies: [requests] });
+  const raised = { ...policy, bounds: { min: 2, max: 20 } };
+  const atZero = (metrics: Record<string, number> = { requests: 250 }) => aSnapshot({ desired: 0, metrics });
+  const own = aState({ size: 0, scaledToZero: true });
+  const byHand = aState({ size: 0, scaledToZero: false });
+  const floor = { kind: 'floor', size: 3, force: false, owner: 'ada', reason: 'a sale' } as const;
+  const until = { setAt: ago(60), expiresAt: plusSeconds(NOW, 600) };
+
+  test.each<{ why: string; given: Circumstances; says: string }>([
+    {
+      why: 'that somebody set stays',
+      given: { policy, state: byHand, snapshot: atZero() },
+      says: 'hold at 0: stopped-at-zero',
+    },
+    {
+      why: 'even below the minimum',
+      given: { policy: raised, state: byHand, snapshot: atZero() },
+      says: 'hold at 0: stopped-at-zero',
+    },
+    { why: 'of its own resumes', given: { policy, state: own, snapshot: atZero() }, says: '0 -> 3' },
+    {
+      why: 'of its own waits for load',
+      given: { policy, state: own, snapshot: atZero({ requests: 0 }) },
+      says: 'hold at 0: at-minimum',
+    },
+    {
+      why: 'of its own asks the metrics before the minimum that was raised',
+      given: { policy: raised, state: own, snapshot: atZero() },
+      says: '0 -> 3',
+    },
+    {
+      why: 'takes that minimum at least',
+      given: { policy: raised, state: own, snapshot: atZero({ requests: 0 }) },
+      says: '0 -> 2',
+    },
+    {
+      why: 'takes that minimum where nothing can be read',
+      given: { policy: raised, state: own, snapshot: atZero({}) },
+      says: '0 -> 2',
+    },
+    {
+      why: 'of an own policy is below its minimum',
+      given: { policy: { ...raised, atZero: 'resume' }, state: byHand, snapshot: atZero() },
+      says: '0 -> 2',
+    },
+    {
+      why: 'is left by an operator who asks for a size',
+      given: { policy, state: byHand, snapshot: atZero(), signal: aManualSignal({ size: 4 }) },
+      says: '0 -> 4',
+    },
+    {
+      why: 'is left by an operator who pins a size',
+      given: { policy, state: { ...byHand, overrides: [aPin({ size: 4 })] }, snapshot: atZero() },
+      says: '0 -> 4',
+    },
+    {
+      why: 'is left by the floor of an operator',
+      given: { policy, state: { ...byHand, overrides: [{ ...floor, ...until }] }, snapshot: atZero({}) },
+      says: '0 -> 3',
+    },
+  ])('$why: $says', ({ given, says }) => {
+    expect(inShort(decideIn(given))).toBe(says);
+  });
+});

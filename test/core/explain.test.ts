@@ -46,6 +46,21 @@ const cases: readonly {
       'CPU 20 % is below the target of 70 %: 3 × 20 / 70 = 0.857, so 1. The minimum is 2, so 2, not 1.',
   },
   {
+    why: 'a load that does not activate',
+    given: {
+      policy: aPolicy({ bounds: { min: 0 }, strategies: [{ ...requests, activation: 50 }] }),
+      snapshot: aSnapshot({ desired: 2, metrics: { requests: 40 } }),
+    },
+    says: 'Requests 40 is not above the activation of 50, so 0. Scale in from 2 to 0.',
+  },
+  {
+    why: 'a zero that somebody else set',
+    given: { policy: aPolicy({ atZero: 'kubernetes' }), snapshot: at(70, 0) },
+    says: 'The size is zero and automation did not set it: a HorizontalPodAutoscaler leaves it there until somebody scales out by hand. Hold at 0: it stays, because automation did not stop it.',
+    briefly:
+      'The size is zero and automation did not set it: a HorizontalPodAutoscaler leaves it there until somebody scales out by hand.',
+  },
+  {
     why: 'content',
     given: { snapshot: at(70) },
     says: 'CPU 70 % is within the tolerance around the target of 70 %. Hold at 4: it is what is needed.',

@@ -104,10 +104,16 @@ describe('the bounds of open windows', () => {
     const schedule = opened({});
     const low = decideIn({ policy, state, snapshot: aSnapshot({ desired: 4, schedule }) });
     expect(inShort(low)).toBe('4 -> 8');
-    expect(low).toMatchObject({ cause: 'schedule' });
+    expect(low).toMatchObject({
+      cause: 'schedule',
+      trace: [{ detail: 'The size 4 is below the minimum of 8 of window day.' }],
+    });
     const high = decideIn({ policy, state, snapshot: aSnapshot({ desired: 15, schedule }) });
     expect(inShort(high)).toBe('15 -> 12');
-    expect(high).toMatchObject({ cause: 'schedule' });
+    expect(high).toMatchObject({
+      cause: 'schedule',
+      trace: [{ detail: 'The size 15 is above the maximum of 12 of window day.' }],
+    });
   });
 
   it('bound what the metrics ask for', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { activePin, nextExpiry, splitOverrides } from '../../shared/core/overrides.ts';
+import { activePin, describeOverride, nextExpiry, splitOverrides } from '../../shared/core/overrides.ts';
 import { instant, plusSeconds } from '../../shared/core/time.ts';
-import { aPin, aState } from '../support/a-state.ts';
+import { aCeiling, aFloor, aPause, aPin, aState } from '../support/a-state.ts';
 import { NOW } from '../support/now.ts';
 
 const pin = aPin({ expiresAt: NOW });
@@ -25,4 +25,14 @@ it('knows when the next override ends', () => {
   expect(
     nextExpiry([aPin({ expiresAt: plusSeconds(NOW, 9) }), aPin({ expiresAt: plusSeconds(NOW, 3) })]),
   ).toBe(plusSeconds(NOW, 3));
+});
+
+it.each([
+  [aPin(), 'The size of 8'],
+  [aFloor(), 'The floor of 8'],
+  [aCeiling(), 'The ceiling of 3'],
+  [aPause(), 'The pause'],
+  [aPause({ direction: 'out' }), 'The pause of scale-out'],
+])('calls %j "%s"', (override, words) => {
+  expect(describeOverride(override)).toBe(words);
 });

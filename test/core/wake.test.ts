@@ -7,6 +7,7 @@ import { aManualSignal } from '../support/a-signal.ts';
 import { aSnapshot } from '../support/a-snapshot.ts';
 import { aPin, aResize, aState } from '../support/a-state.ts';
 import { anExpression, aQueue, aSeries, aStepScaling, aThreshold, times } from '../support/a-strategy.ts';
+import { someUnits } from '../support/a-unit.ts';
 import { someRules } from '../support/behaviors.ts';
 import { type Circumstances, circumstances, decideIn } from '../support/deciding.ts';
 import { NOW } from '../support/now.ts';
@@ -37,9 +38,26 @@ const ago = (seconds: number) => plusSeconds(NOW, -seconds);
 const at = (value: number, desired = 4) => aSnapshot({ desired, metrics: { cpu: value } });
 const of = (...strategies: Policy['strategies']) => aPolicy({ strategies });
 
+/** Four units, of which so many report. */
+const apart = (...values: readonly number[]) => {
+  const samples = values.map((value, index) => ({ unit: `u${index}`, value }));
+  return aSnapshot({ units: someUnits(4), metrics: { cpu: { kind: 'samples', samples, at: NOW } } });
+};
+
 describe('whether the alarms alone report what comes next', () => {
   test.each<{ why: string; given: Circumstances; is: boolean }>([
     { why: 'inside the band', given: { snapshot: at(70) }, is: true },
+    {
+      why: 'at a zero that automation did not set, whatever the load',
+      given: { policy: aPolicy({ atZero: 'kubernetes' }), snapshot: at(140, 0) },
+      is: true,
+    },
+    {
+      why: 'inside the band of units that report one by one',
+      given: { snapshot: apart(70, 70, 70, 70) },
+      is: true,
+    },
+    { why: 'inside it, with one that is silent', given: { snapshot: apart(70, 70, 70) }, is: false },
     { why: 'above the band, about to grow', given: { snapshot: at(140) }, is: false },
     {
       why: 'above the band, held',
@@ -74,9 +92,9 @@ describe('whether the alarms alone report what comes next', () => {
       is: true,
     },
     {
-      why: 'a threshold that is passed, but not for long enough: its alarm will tell',
-      given: { policy: of(threshold), snapshot: at(90) },
-      is: true,
+      why: 'a threshold that is passed, but not for long enough: its alarm may be red already',
+      given: { policy: of(threshold), snapshot: series(90, 50) },
+      is: false,
     },
     {
       why: 'a threshold that has been passed for long enough',

@@ -7,7 +7,8 @@ import { FUNCTION_ENVIRONMENTS } from '../../shared/config/function-env.ts';
 import { aPolicy } from '../support/a-policy.ts';
 
 /** Bytes: what one file of a function may have, and what all that a cold start reads may have. */
-const BUDGET = { entry: 170_000, start: 390_000 } as const;
+// The API answers people, carries their requests' contracts, and is in nobody's way when an alarm rings.
+const BUDGET = { entry: 170_000, start: 390_000, startOfApi: 440_000 } as const;
 
 const names = Object.keys(FUNCTION_ENVIRONMENTS);
 
@@ -27,7 +28,7 @@ describe('the built functions', () => {
     expect(sizes.map(({ name }) => name).sort()).toEqual([...names].sort());
     for (const { name, entryBytes, startBytes } of sizes) {
       expect(entryBytes, name).toBeLessThanOrEqual(BUDGET.entry);
-      expect(startBytes, name).toBeLessThanOrEqual(BUDGET.start);
+      expect(startBytes, name).toBeLessThanOrEqual(name === 'api' ? BUDGET.startOfApi : BUDGET.start);
     }
   });
 

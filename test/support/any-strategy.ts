@@ -45,23 +45,17 @@ const change: fc.Arbitrary<SizeChange> = fc.oneof(
 const threshold = (limit: fc.Arbitrary<number>): fc.Arbitrary<ThresholdRule> =>
   fc.record({ threshold: limit, forSeconds: fc.constantFrom(0, 60, 180), change });
 
-/** The alarm that documents derive from a rule: as many datapoints in a row as its duration has. */
-function inARow(rule: ThresholdRule | null) {
-  if (rule === null) return null;
-  const datapoints = Math.max(1, rule.forSeconds / 60);
-  return { datapoints, of: datapoints };
-}
-
 const anyThreshold = (id: string): fc.Arbitrary<ThresholdStrategy> =>
   fc
     .record({
       metric: metric(id),
       scope,
+      alarms,
       out: orNull(threshold(fc.constantFrom(60, 70, 80))),
       in: orNull(threshold(fc.constantFrom(10, 30, 55))),
     })
     .filter((given) => given.out !== null || given.in !== null)
-    .map((given) => aThreshold({ ...given, alarms: { out: inARow(given.out), in: inARow(given.in) } }));
+    .map((given) => aThreshold(given));
 
 /** Steps that begin at the threshold and go on without a gap, outwards. */
 const steps = (sign: 1 | -1, adjustment: fc.Arbitrary<number>): fc.Arbitrary<StepRule> =>
@@ -70,13 +64,14 @@ const steps = (sign: 1 | -1, adjustment: fc.Arbitrary<number>): fc.Arbitrary<Ste
     .map(([limit, adjustments]) => ({
       threshold: limit,
       steps: adjustments.map((value, index) => {
+        // Taken from zero: minus zero comes back from JSON as zero.
         const [near, far] = [
-          index * 10 * sign,
+          0 + index * 10 * sign,
           index === adjustments.length - 1 ? null : (index + 1) * 10 * sign,
         ];
         return sign === 1
           ? { lower: near, upper: far, adjustment: value }
-          : { lower: far, upper: near, adjustment: -value };
+          : { lower: far, upper: near, adjustment: 0 - value };
       }),
     }));
 

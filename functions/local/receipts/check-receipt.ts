@@ -47,8 +47,10 @@ export function checkReceipt(value: unknown): Checked {
   const { success, error } = receipt.safeParse(value);
   if (success) return { receipt: receiptOf(value as Receipt) };
   const issues = error.issues.slice(0, NAMED_PROBLEMS).map(({ path, message }) => {
-    const where = path.length === 0 ? 'receipt' : path.join('.');
-    return `${where}: ${message}`;
+    const what = message.endsWith('received undefined')
+      ? 'is missing'
+      : message.replace(/^Invalid input: /, '');
+    return `${path.length === 0 ? 'receipt' : path.join('.')}: ${what}`;
   });
   return { problem: `${issues.join('; ')} (${FIX})` };
 }

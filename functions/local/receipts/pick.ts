@@ -45,7 +45,7 @@ function none(id: string | null, bad: number): ControllerError {
   const among = bad === 0 ? '' : `; ${bad} could not be read`;
   const message =
     id === null
-      ? `no receipt to look at${among} (a resize always has one; holds by the receiptsOfHolds of their policy)`
+      ? `no receipt to look at${among} (a resize always has one; holds by spec.receipts.holds of their policy)`
       : `--id ${id}: no receipt has that id${among} (correct it, or name another source)`;
   return new ControllerError('invalid', message, { retryable: false });
 }

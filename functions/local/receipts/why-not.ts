@@ -58,7 +58,7 @@ function measuring({ label, unit, from, to, any, units, relative }: MetricChange
     return `${label} ${to > from ? 'above' : 'below'} ${plainNumber(from)}${unit}, where it stands${of}`;
   const before = plainNumber(from);
   const share = Number.isFinite(relative)
-    ? `  (${to > from ? '+' : '−'}${plainNumber(relative * 100)} %)`
+    ? `  (${to > from ? '+' : '−'}${(relative * 100).toFixed(1)} %)`
     : '';
   // Two that read the same to two decimals are written out.
   return `${label} ${before === String(to) ? from : before}${unit} → ${to}${unit}${of}${share}`;

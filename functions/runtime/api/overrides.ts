@@ -92,7 +92,7 @@ export function effectOf(decision: Decision | null, policy: string) {
   if (decision === null) {
     const effect =
       policy === EVERY_POLICY
-        ? 'Every decision from now on sees it.'
+        ? 'Every decision from now on goes by it.'
         : 'The target could not be looked at now: the next tick does, within a minute.';
     return { effect, resize: null };
   }

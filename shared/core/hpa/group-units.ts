@@ -24,7 +24,7 @@ export interface UnitGroups {
  */
 export function groupUnits(
   units: readonly UnitState[],
-  samples: ReadonlyMap<string, unknown>,
+  samples: Pick<ReadonlySet<string>, 'has'>,
   gate: ReadinessGate | null,
 ): UnitGroups {
   const groupOf = (unit: UnitState): keyof UnitGroups => {

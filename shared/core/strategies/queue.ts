@@ -88,6 +88,7 @@ function verdictFor(
     case 'memory-high':
       return wish === size ? 'covered-by-pending' : 'above';
     case 'backlog':
+    case 'memory-shared':
     case 'activation':
       return verdictOf(wish, size);
   }
@@ -136,6 +137,8 @@ function wantedFrom(strategy: QueueStrategy, known: Known, sight: Sight): Wanted
   if (workers >= sight.size) return { wish: workers, exact, because: 'backlog' };
   const holds = holdsCut(strategy, known);
   if (holds !== null) return { wish: sight.size, exact, because: holds };
+  const carrying = Math.min(sight.size, carriers(strategy, known, sight));
+  if (carrying > workers) return { wish: carrying, exact, because: 'memory-shared' };
   // The last worker is not needed at or below the activation; more are never taken away at once for it.
   return sight.min === 0 && workers === 1 && length.value <= strategy.activation
     ? { wish: 0, exact, because: 'activation' }
@@ -155,6 +158,12 @@ function pressedBy({ memory }: QueueStrategy, known: Known, sight: Sight): numbe
   const high = memory !== null && typeof known.memory === 'number' && known.memory > memory.above;
   return high ? Math.max(sight.size, growthBase(sight) + 1) : null;
 }
+
+/** The workers that keep memory at its limit when they share what all of them hold now: fewer would be asked back at once. */
+const carriers = ({ memory }: QueueStrategy, known: Known, { snapshot }: Sight): number =>
+  memory === null || typeof known.memory !== 'number'
+    ? 0
+    : ceilOf((snapshot.capacity.ready * known.memory) / memory.above);
 
 function holdsCut(strategy: QueueStrategy, { length, memory }: Known): Because | null {
   const { queueLength, idleSeconds } = strategy.in;

@@ -27,7 +27,7 @@ export function trackUnits(
   const samples = byUnit(given);
   const gate = rules.gatesOnReadiness ? rules : null;
   if (rules.kind === 'value' || strategy.scope === 'total') {
-    return ofTotal(strategy, sight, units, samples, groupUnits(units, samples, gate));
+    return ofTotal(strategy, sight, units, samples);
   }
   const { size } = sight;
   const goal = goalOf(strategy, rules, units);
@@ -74,8 +74,9 @@ function ofTotal(
   { size, snapshot }: Sight,
   units: readonly UnitState[],
   samples: ReadonlyMap<string, bigint>,
-  groups: UnitGroups,
 ): Told | Unseen {
+  // No unit is without a sample of its own here: none has one.
+  const groups = groupUnits(units, new Set(units.map(({ id }) => id)), null);
   if (samples.size === 0) return whyMissing('noSamples', groups);
   const total = sumOf(samples.values());
   const question = { total, target: milli(strategy.target), tolerance: strategy.tolerance };

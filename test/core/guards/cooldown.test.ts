@@ -95,6 +95,7 @@ describe('a step within the cooldown on scale-out', () => {
 
   it('that leads no further than the size waits', () => {
     expect(inShort(decided(60, 14))).toBe('hold at 14: cooldown-out');
+    expect(decided(60, 13).trace.at(-1)).toMatchObject({ step: 'guard', effect: 'hold', to: 16 });
   });
 
   it('passes as it is where other limits leave no more than the difference', () => {

@@ -90,7 +90,13 @@ describe('a cut', () => {
   });
 
   test.each([
-    { why: 'memory is low', bytes: 39, says: '1 below', because: 'backlog' },
+    { why: 'memory is low', bytes: 19, says: '1 below', because: 'backlog' },
+    {
+      why: 'memory is low, but one worker could not hold it',
+      bytes: 39,
+      says: '2 below',
+      because: 'memory-shared',
+    },
     { why: 'memory is not low', bytes: 40, says: '4 below', because: 'memory-not-low' },
   ])('waits for memory: $why', ({ bytes, says, because }) => {
     const proposal = propose({ queue: lasting(8), memory: bytes }, { memory });
@@ -104,6 +110,7 @@ describe('a cut', () => {
     expect(wished(activated)).toBe('0 below');
     expect(stepOf(activated, 'queue').because).toBe('activation');
     expect(wished(propose({ queue: lasting(8) }, strategy, { min: 1 }))).toBe('1 below');
+    expect(wished(propose({ queue: lasting(8) }, { activation: 8 }))).toBe('0 below');
     expect(wished(propose({ queue: lasting(8) }, { activation: 7 }))).toBe('1 below');
   });
 

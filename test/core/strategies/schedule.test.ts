@@ -1,9 +1,11 @@
-import { expect, it, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
+import { observe } from '../../../shared/core/observe.ts';
 import { scheduleProposal } from '../../../shared/core/strategies/schedule.ts';
-import { aPolicy } from '../../support/a-policy.ts';
+import { aFallback, aPolicy } from '../../support/a-policy.ts';
 import { anOpenWindow, aSchedule, opened } from '../../support/a-schedule.ts';
 import { aSnapshot } from '../../support/a-snapshot.ts';
-import { decideIn, inShort } from '../../support/deciding.ts';
+import { aState } from '../../support/a-state.ts';
+import { circumstances, decideIn, inShort } from '../../support/deciding.ts';
 
 const schedule = aSchedule([{ desired: 8 }]);
 
@@ -51,4 +53,43 @@ it('goes to the minimum in a policy of windows alone while none is open', () => 
   expect(inShort(decideIn({ policy, snapshot: aSnapshot({ desired: 5 }) }))).toBe('5 -> 2');
   const open = aSnapshot({ desired: 5, schedule: opened({}) });
   expect(inShort(decideIn({ policy, snapshot: open }))).toBe('5 -> 8');
+});
+
+describe('a window that wants a size while no metric can be seen', () => {
+  const policy = aPolicy({ schedule, fallback: aFallback({ size: 10, afterMisses: 2 }) });
+  const seeing = (cpu: 'no-data' | number, desired = 8) =>
+    aSnapshot({ desired, metrics: { cpu }, schedule: opened({}) });
+  const at = (misses: number, given = policy, desired = 8) =>
+    inShort(decideIn({ policy: given, state: aState({ misses }), snapshot: seeing('no-data', desired) }));
+
+  it('does not stand in the way of a larger fallback', () => {
+    expect(at(0)).toBe('hold at 8: at-desired');
+    expect(at(1)).toBe('8 -> 10');
+  });
+
+  it('stands above a smaller one', () => {
+    const lower = aPolicy({ schedule, fallback: aFallback({ size: 6, afterMisses: 1 }) });
+    expect(at(5, lower, 4)).toBe('4 -> 8');
+    expect(at(5, lower, 12)).toBe('hold at 12: metric-missing');
+  });
+
+  it('is no look at the load: misses and recovery are counted as if it were not there', () => {
+    const counted = (cpu: 'no-data' | number) => {
+      const given = { policy, state: aState({ misses: 1, recovering: 3 }), snapshot: seeing(cpu, 10) };
+      const { state, signal, snapshot, now } = circumstances(given);
+      const { misses, recovering } = observe(state, policy, snapshot, decideIn(given), signal, now);
+      return { misses, recovering };
+    };
+    expect(counted('no-data')).toMatchObject({ misses: 2 });
+    expect(counted(70)).toEqual({ misses: 0, recovering: 2 });
+  });
+
+  it('does not count towards the recovery', () => {
+    const given = { policy, state: aState({ misses: 0, recovering: 3 }), snapshot: seeing('no-data', 10) };
+    const { state, signal, snapshot, now } = circumstances(given);
+    expect(observe(state, policy, snapshot, decideIn(given), signal, now)).toMatchObject({
+      misses: 1,
+      recovering: 3,
+    });
+  });
 });

@@ -13,9 +13,10 @@ function propose(
   cpu: number | MissingReason | MetricReading,
   counts: SnapshotOverrides = {},
   strategy: Tracking = {},
+  min = 1,
 ) {
   const snapshot = aSnapshot({ ...counts, metrics: { cpu } });
-  return proposeTargetTracking(aTargetTracking(strategy), sightOf(snapshot));
+  return proposeTargetTracking(aTargetTracking(strategy), { ...sightOf(snapshot), min });
 }
 
 /** What a strategy sees of a target without a past. */
@@ -152,6 +153,32 @@ describe('a total', () => {
 
   it('does not depend on how many units serve', () => {
     expect(inShort(propose(1000, { desired: 4, running: 0 }, total))).toBe('10 above');
+  });
+});
+
+describe('the activation of a total', () => {
+  const total = { scope: 'total', target: 100, activation: 50 } as const;
+
+  test.each([
+    { why: 'from zero it must be exceeded', desired: 0, min: 0, value: 50, says: '0 below' },
+    { why: 'strictly', desired: 0, min: 0, value: 50.1, says: '1 above' },
+    { why: 'at or below it nothing is needed', desired: 3, min: 0, value: 50, says: '0 below' },
+    { why: 'even inside the tolerance', desired: 1, min: 0, value: 50, says: '0 below', target: 50 },
+    { why: 'where none is allowed', desired: 3, min: 1, value: 50, says: '1 below' },
+    { why: 'from zero even so', desired: 0, min: 1, value: 50, says: '0 below' },
+    { why: 'above it the load counts', desired: 3, min: 0, value: 51, says: '1 below' },
+  ])('$why: $value at a size of $desired', ({ desired, min, value, says, target = 100 }) => {
+    expect(inShort(propose(value, { desired }, { ...total, target }, min))).toBe(says);
+  });
+
+  it('stands in the trace where it decided, and only there', () => {
+    expect(propose(50, { desired: 3 }, total, 0)).toMatchObject({ step: { wish: 0, activation: 50 } });
+    expect(propose(0, { desired: 3 }, total, 0)).not.toHaveProperty('step.activation');
+    expect(propose(51, { desired: 3 }, total, 0)).not.toHaveProperty('step.activation');
+  });
+
+  it('is none of an average', () => {
+    expect(inShort(propose(40, { desired: 3 }, { activation: 50 }, 0))).toBe('2 below');
   });
 });
 

@@ -56,6 +56,12 @@ describe('a sustained threshold', () => {
     { why: 'five minutes below', series: times(5, 20), says: '3 below', seconds: 300 },
     { why: 'four minutes below', series: [...times(4, 20), 30], says: '4 within-tolerance', seconds: 240 },
     { why: 'a gap is no calm', series: [20, null, ...times(5, 20)], says: '4 within-tolerance', seconds: 60 },
+    {
+      why: 'what cannot be a load is no calm',
+      series: [20, -1, ...times(5, 20)],
+      says: '4 within-tolerance',
+      seconds: 60,
+    },
     { why: 'exactly at the lower one', series: times(5, 30), says: '4 within-tolerance', seconds: 0 },
   ])('$why: $says', ({ series, says, seconds }) => {
     const proposal = propose(aSeries(...series));

@@ -29,6 +29,27 @@ async function ask(...lines: readonly unknown[]) {
 }
 
 describe('plimsoll evaluate', () => {
+  it('takes the units of a tier one by one', async () => {
+    const units = [
+      { id: 'replica-1' },
+      { id: 'replica-2' },
+      { id: 'replica-3', ready: false, startedSecondsAgo: 60, readyChangedSecondsAgo: 60 },
+    ];
+    const samples = [
+      { unit: 'replica-1', value: 90 },
+      { unit: 'replica-2', value: 130 },
+      { unit: 'replica-3', value: 4 },
+    ];
+    const { answers } = await ask(
+      { ...question, snapshot: { desired: 3, running: 3, units }, metrics: { cpu: { samples } } },
+      { ...question, snapshot: { desired: 3, running: 3, units: [{}] }, metrics: {} },
+    );
+    expect(answers[0].explanation).toBe(
+      'CPU 110 % (2 ready, 1 not ready) asks for no change: the ratio to the target of 70 % is 1.04. Hold at 3: it is what is needed.',
+    );
+    expect(answers[1].error).toContain('snapshot.units.0.id');
+  });
+
   it('decides as the controller would, and says why', async () => {
     const { exitCode, answers } = await ask(question);
     expect(exitCode).toBe(0);

@@ -1,0 +1,80 @@
+import { type ArgsDef, type CommandDef, defineCommand } from 'citty';
+import { type OperateFlag, type OperateOptions, parseOperateOptions } from './options.ts';
+
+/** Runs a command, and ends with a sentence where it is refused. */
+type Guarded = (run: () => Promise<void>) => Promise<void>;
+
+type Runs = typeof import('./run.ts');
+type Run = (options: OperateOptions, line: (text: string) => void) => Promise<number>;
+
+const DESCRIPTIONS: Readonly<Record<OperateFlag, ArgsDef[string]>> = {
+  service: { type: 'string', description: 'A policy, a service, or a target id', valueHint: 'NAME' },
+  all: { type: 'boolean', description: 'Every target' },
+  size: { type: 'string', description: 'Units, for a pin, a floor or a ceiling', valueHint: 'N' },
+  direction: { type: 'string', description: 'What a pause stops (default: both)', valueHint: 'out|in|both' },
+  percent: { type: 'string', description: 'How much a boost adds (default: 50)', valueHint: 'N' },
+  reason: { type: 'string', description: 'Why; kept with the events', valueHint: 'TEXT' },
+  'expires-in': { type: 'string', description: 'When automation resumes: 45m, 2h, 1d', valueHint: 'TIME' },
+  force: { type: 'boolean', description: 'Lift the maximum of the policy; the reason must be a sentence' },
+  url: {
+    type: 'string',
+    description: 'Where the controller answers (default: http://127.0.0.1:3006)',
+    valueHint: 'URL',
+  },
+  json: { type: 'boolean', description: 'The data of the answer as one JSON object' },
+};
+
+const WHO: readonly OperateFlag[] = ['service', 'all'];
+const WHERE: readonly OperateFlag[] = ['url', 'json'];
+const WHY: readonly OperateFlag[] = ['reason', 'expires-in', 'force'];
+
+/** The commands that act on a running controller; what they need is loaded when they run. */
+export const operateCommands = (guarded: Guarded): Readonly<Record<string, CommandDef>> => {
+  const command = (
+    name: string,
+    description: string,
+    flags: readonly OperateFlag[],
+    pick: (runs: Runs) => Run,
+  ): CommandDef =>
+    defineCommand<ArgsDef>({
+      meta: { name: name.split(' ').at(-1) ?? name, description },
+      args: Object.fromEntries(flags.map((flag) => [flag, DESCRIPTIONS[flag]])),
+      run: ({ rawArgs }) =>
+        guarded(async () => {
+          const options = parseOperateOptions(name, flags, rawArgs);
+          const run = pick(await import('./run.ts'));
+          process.exitCode = await run(options, (text) => process.stdout.write(`${text}\n`));
+        }),
+    });
+  return {
+    override: defineCommand({
+      meta: { name: 'override', description: 'Set, clear and list overrides at a running controller' },
+      subCommands: {
+        set: command(
+          'override set',
+          'Put an override in force: pin, floor, ceiling or pause (freeze all: pause --all)',
+          [...WHO, 'size', 'direction', ...WHY, ...WHERE],
+          ({ runSet }) => runSet,
+        ),
+        clear: command(
+          'override clear',
+          'End overrides before their time: all of a target, or those of one [KIND]',
+          [...WHO, ...WHERE],
+          ({ runClear }) => runClear,
+        ),
+        list: command(
+          'override list',
+          'List the overrides in force',
+          ['service', ...WHERE],
+          ({ runList }) => runList,
+        ),
+      },
+    }),
+    emergency: command(
+      'emergency',
+      'Act at once: boost (half as many again) or circuit-breaker (down to the core size)',
+      [...WHO, 'percent', ...WHY, ...WHERE],
+      ({ runEmergency }) => runEmergency,
+    ),
+  };
+};
