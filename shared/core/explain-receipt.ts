@@ -87,7 +87,7 @@ function seen({ policy, snapshot, state, now }: Receipt): string {
   const narrowed =
     inForce.min === min && inForce.max === max
       ? ''
-      : `, of which ${inForce.min} to ${inForce.max} are in force`;
+      : `, and ${inForce.min} to ${inForce.max} are in force`;
   return [
     `${desired} asked for, ${running} running, ${ready} ready; the policy allows ${min} to ${max}${narrowed}.`,
     ...(state.resize === null
