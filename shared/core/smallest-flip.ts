@@ -9,7 +9,7 @@ export interface Search {
   readonly reach: number;
 }
 
-const COARSE = 2;
+const COARSE = 4;
 const FINE = 1.2;
 /** How near to the line a distance is, as a share of it. */
 const EXACT = 1e-6;

@@ -50,7 +50,7 @@ const LONGEST_WAIT_MILLIS = 24 * HOUR_SECONDS * 1000;
 /** A value below this one is moved as zero is: in shares of one. */
 const NEXT_TO_NOTHING = 1e-9;
 /** Of the value. */
-const LEAST_SHARE = 1e-12;
+const LEAST_SHARE = 1e-9;
 const REACH_SHARE = 1e6;
 const MOST_DECIMALS = 12;
 const NEARLY = 0.99;

@@ -36,6 +36,21 @@ describe('which receipts are kept', () => {
     }
   });
 
+  it('is spread over ids that count up, not in bunches', () => {
+    const kept = Array.from({ length: 10_000 }, (_, index) =>
+      isReceiptKept(aReceipt({ id: `local-${index}`, policy: aPolicy({ receiptsOfHolds: 0.1 }) }))
+        ? 'x'
+        : ' ',
+    );
+    const longest = Math.max(
+      ...kept
+        .join('')
+        .split(' ')
+        .map((run) => run.length),
+    );
+    expect(longest).toBeLessThan(7);
+  });
+
   it('is the same each time it is asked', () => {
     const receipt = aReceipt({ policy: aPolicy({ receiptsOfHolds: 0.5 }) });
     const answers = new Set(Array.from({ length: 100 }, () => isReceiptKept(receipt)));
@@ -55,7 +70,9 @@ describe('a receipt as text', () => {
           ...circumstances,
           snapshot: { ...snapshot, metrics: { ...snapshot.metrics, odd: reading, samples } },
         };
-        expect(receiptOf(JSON.parse(receiptLine(receipt)))).toEqual(receipt);
+        const back = receiptOf(JSON.parse(receiptLine(receipt)));
+        expect(back.snapshot.metrics).toEqual(receipt.snapshot.metrics);
+        expect(JSON.stringify(back)).toBe(JSON.stringify(receipt));
       }),
       { numRuns: 500 },
     );

@@ -4,6 +4,7 @@ import type { Policy } from '../../shared/core/policy.ts';
 import { targetId } from '../../shared/core/target.ts';
 import { type Instant, instant, plusSeconds } from '../../shared/core/time.ts';
 import { constantWorkload } from '../../shared/simulation/workload.ts';
+import { isOwnersMinute } from '../../shared/usecases/find-owners.ts';
 import { isInSlice, SLOW_PASS_MINUTES } from '../../shared/usecases/slow-pass.ts';
 import { aPolicy } from '../support/a-policy.ts';
 import { aLine, type Calls } from './a-line.ts';
@@ -44,10 +45,13 @@ describe('a night with a constant low load', () => {
       expect(calm.filter(({ at, calls }) => !isTick(at) && Object.keys(calls).length > 0)).toEqual([]);
       for (const { at, calls } of ticks) {
         const inSlice = policies.some((policy) => isInSlice(policy, at));
-        // The slow pass looks at what exists, once for all targets of this minute.
+        // The slow pass looks at what exists, once for all targets of this minute, and once in 15 minutes at who else scales them.
+        const asksOwners = isOwnersMinute(at);
         expect(calls, new Date(at).toISOString()).toEqual({
           Query: 1,
-          ...(inSlice && { BatchGetItem: 1, DescribeServices: 1 }),
+          ...((inSlice || asksOwners) && { BatchGetItem: 1 }),
+          ...(inSlice && { DescribeServices: 1 }),
+          ...(asksOwners && { DescribeScalableTargets: 1 }),
         });
       }
       expect(problems).toEqual([]);
