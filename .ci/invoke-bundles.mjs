@@ -118,8 +118,8 @@ const headRecord = {
 const http = (method, path, body) => ({
   version: '2.0',
   routeKey: 'ANY /{proxy+}',
-  rawPath: path,
-  rawQueryString: '',
+  rawPath: path.split('?')[0],
+  rawQueryString: path.split('?')[1] ?? '',
   headers: { 'content-type': 'application/json', host: 'api.example.com' },
   requestContext: {
     accountId: '111122223333',
@@ -137,6 +137,7 @@ const http = (method, path, body) => ({
 
 const SCALE = '/api/infrastructure/scaling/scale';
 const EVENTS = '/api/infrastructure/scaling/events';
+const RECEIPTS = '/api/infrastructure/scaling/receipts';
 
 const answered = (status, check) => (answer) => {
   assert.equal(answer.statusCode, status, answer.body);
@@ -176,6 +177,13 @@ const CASES = [
     'GET events',
     http('GET', EVENTS),
     answered(200, ({ data }) => assert.deepEqual(data.events, [])),
+    ['Query'],
+  ],
+  [
+    'api',
+    'GET receipts',
+    http('GET', `${RECEIPTS}?target=${policy.name}`),
+    answered(200, ({ data }) => assert.deepEqual(data.receipts, [])),
     ['Query'],
   ],
   [

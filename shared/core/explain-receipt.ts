@@ -85,9 +85,7 @@ function seen({ policy, snapshot, state, now }: Receipt): string {
   const { min, max } = policy.bounds;
   const inForce = effectiveBounds(policy, snapshot.schedule, state, now);
   const narrowed =
-    inForce.min === min && inForce.max === max
-      ? ''
-      : `, of which ${inForce.min} to ${inForce.max} are in force`;
+    inForce.min === min && inForce.max === max ? '' : `, and ${inForce.min} to ${inForce.max} are in force`;
   return [
     `${desired} asked for, ${running} running, ${ready} ready; the policy allows ${min} to ${max}${narrowed}.`,
     ...(state.resize === null

@@ -67,7 +67,7 @@ describe('the explanation of a receipt', () => {
       expect.stringMatching(/^The pause.* that eve set ends at 10:04:06, in 60 s: .*\.$/),
     ]);
     expect(seen).toBe(
-      '4 asked for, 4 running, 4 ready; the policy allows 2 to 20, of which 3 to 20 are in force.',
+      '4 asked for, 4 running, 4 ready; the policy allows 2 to 20, and 3 to 20 are in force.',
     );
   });
 
@@ -98,6 +98,9 @@ describe('the explanation of a receipt', () => {
     expect(asked(undefined)).toBe('It was due.');
     expect(asked({ kind: 'drift', id: 's', target: aManualSignal().target, at: NOW })).toBe(
       'It was looked at for drift.',
+    );
+    expect(asked({ kind: 'override', id: 's', target: aManualSignal().target, at: NOW })).toBe(
+      'An override was set or cleared.',
     );
     expect(asked(aManualSignal())).toBe('ada asked for 8.');
     expect(explained({ signal: aManualSignal() }).proposals).toEqual(['ada asks for 8: a load test.']);

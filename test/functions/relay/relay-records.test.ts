@@ -117,9 +117,10 @@ describe('the relay function', () => {
     expect(one.runtime.measured()).toMatchObject({ FailedRecords: 1 });
   });
 
-  it('passes over event items and removals', async () => {
+  it('passes over event items, receipts and removals', async () => {
     const { steps, from } = await relay([
       aRecord(1, { pk: { S: `target#${WEB}` }, sk: { S: 'event#1' } }),
+      aRecord(1, { pk: { S: `target#${WEB}` }, sk: { S: 'receipt#1#id' }, receipt: { B: 'AAAA' } }),
       { eventName: 'REMOVE', dynamodb: { SequenceNumber: '2' } },
     ]);
     expect([steps, from]).toEqual([[], []]);
