@@ -14,6 +14,8 @@ interface Use {
   readonly spec: MetricSpec;
   readonly scope: MetricScope;
   readonly marks: readonly Mark[];
+  /** The value without any load, where that is not zero. */
+  readonly idle?: number;
 }
 
 /**
@@ -26,17 +28,25 @@ export interface Axis {
   readonly scope: MetricScope;
   /** The largest value that the metric can have; null = no limit. */
   readonly most: number | null;
+  /** What it is when nothing happens: 0, but for a time that work takes. */
+  readonly idle: number;
   readonly marks: readonly Mark[];
 }
 
 /** The loads of a policy, one for each metric that its strategies read. */
 export function axesOf({ strategies }: Policy): readonly Axis[] {
   const axes = new Map<string, Axis>();
-  for (const { spec, scope, marks } of strategies.flatMap(usesOf)) {
+  for (const { spec, scope, marks, idle = 0 } of strategies.flatMap(usesOf)) {
     const key = JSON.stringify([spec.query, scope]);
     const before = axes.get(key);
     const specs = [...(before?.specs ?? []).filter(({ id }) => id !== spec.id), spec];
-    axes.set(key, { specs, scope, most: mostOf(spec), marks: [...(before?.marks ?? []), ...marks] });
+    axes.set(key, {
+      specs,
+      scope,
+      idle,
+      most: mostOf(spec, scope),
+      marks: [...(before?.marks ?? []), ...marks],
+    });
   }
   return [...axes.values()];
 }
@@ -63,8 +73,9 @@ export function wereTheyAverages(policy: Policy, axes: readonly Axis[]): readonl
   );
 }
 
-/** Percentages end at 100, other metrics nowhere. */
-const mostOf = ({ unit }: MetricSpec): number | null => (unit.trim() === '%' ? 100 : null);
+/** Percentages of one unit or of all end at 100, sums of them and other metrics nowhere. */
+const mostOf = ({ unit }: MetricSpec, scope: MetricScope): number | null =>
+  unit.trim() === '%' && scope !== 'total' ? 100 : null;
 
 const each = (value: number): Mark => ({ value, perUnit: true });
 const plain = (value: number): Mark => ({ value, perUnit: false });
@@ -121,7 +132,12 @@ function usesOfQueue({
     { spec: metric, scope: 'total', marks },
     ...(execution === null
       ? []
-      : [{ spec: execution, scope: 'independent', marks: [plain(TYPICAL_SECONDS)] } as const]),
+      : [
+          {
+            ...({ spec: execution, scope: 'independent', idle: TYPICAL_SECONDS } as const),
+            marks: [plain(TYPICAL_SECONDS)],
+          },
+        ]),
     ...(memory === null
       ? []
       : [{ spec: memory.metric, scope: 'average', marks: [memory.above, memory.below].map(each) } as const]),
@@ -160,6 +176,9 @@ export function shownAt({ scope, most }: Axis, load: number, size: number): numb
   const value = scope === 'average' ? load / size : load;
   return Math.min(value, most ?? value);
 }
+
+/** The loads when nothing happens. */
+export const idleLoads = (axes: readonly Axis[]): readonly number[] => axes.map(({ idle }) => idle);
 
 /** The load that shows a value at a size. */
 export const loadFor = ({ scope }: Axis, value: number, size: number): number =>

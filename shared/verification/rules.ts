@@ -15,6 +15,8 @@ import { messagesPerWorker } from './axes.ts';
 export interface Range {
   readonly from: number | null;
   readonly to: number | null;
+  /** Whether `from` itself is outside. */
+  readonly above?: true;
 }
 
 /** One rule of a strategy: it asks for a direction while its metric is in a range. */
@@ -46,7 +48,7 @@ function rulesOfStrategy(strategy: Strategy): readonly Rule[] {
           strategy,
           metric,
           'out',
-          { from: edge, to: null },
+          { from: edge, to: null, above: true },
           words,
           ({ verdict }) => verdict === 'above',
         ),
@@ -133,7 +135,10 @@ function thresholdRule(
   const { metric } = strategy;
   const beyond = direction === 'out' ? 'above' : 'below';
   const words = `Scale-${direction} of ${metric.label} ${beyond} ${valueText(metric, threshold)} (${changeText(change, direction)})`;
-  const range = direction === 'out' ? { from: threshold, to: null } : { from: null, to: threshold };
+  const range =
+    direction === 'out'
+      ? ({ from: threshold, to: null, above: true } as const)
+      : { from: null, to: threshold };
   return ruleOf(
     ...([strategy, metric, direction, range, words] as const),
     (step) => step.strategy === 'threshold' && step.side === direction && step.change !== null,
@@ -155,7 +160,7 @@ function queueRules(strategy: Extract<Strategy, { kind: 'queue' }>): readonly Ru
   if (memory === null) return [backlog];
   const words = `One more for ${memory.metric.label} above ${valueText(memory.metric, memory.above)}`;
   const pressed = ruleOf(
-    ...([strategy, memory.metric, 'out', { from: memory.above, to: null }, words] as const),
+    ...([strategy, memory.metric, 'out', { from: memory.above, to: null, above: true }, words] as const),
     (step) => step.strategy === 'queue' && step.because === 'memory-high',
   );
   return [backlog, pressed];

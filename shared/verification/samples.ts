@@ -1,4 +1,4 @@
-import type { Axis } from './axes.ts';
+import { type Axis, idleLoads } from './axes.ts';
 
 /** The most sizes that are looked at one by one. */
 const MOST_SIZES = 60;
@@ -74,7 +74,8 @@ export function loadsOf(
 ): readonly (readonly number[])[] {
   if (axes.length === 0) return [[]];
   const points = axes.map((axis) => pointsOf(axis, sizes));
-  const grounds = axes.length === 1 ? [[0]] : [axes.map(() => 0), restingLoads(axes, sizes)];
+  const grounds: readonly (readonly number[])[] =
+    axes.length === 1 ? [[0]] : [idleLoads(axes), restingLoads(axes, sizes)];
   const share = Math.max(20, Math.floor(most / (axes.length * grounds.length)));
   const alone = points.flatMap((of, axis) =>
     grounds.flatMap((ground) => thinned(of, share).map((load) => ground.with(axis, load))),

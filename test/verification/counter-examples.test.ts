@@ -83,6 +83,9 @@ describe('a counter-example', () => {
     expect(pathOf(receipts)).toBe('2 → 4 → 6 → 2');
     const [first, second] = receipts;
     expect((second?.now ?? 0) - (first?.now ?? 0)).toBeGreaterThan(1_200_000);
+    // Every earlier wish is on record, and has left its window.
+    expect(second?.state.recommendations.map(({ wish }) => wish)).toContain(6);
+    expect(second?.state.scaleEvents).toHaveLength(1);
   });
 
   it('has a policy of three in a row made up of it, and none of a size that comes to rest', () => {

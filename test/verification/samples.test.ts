@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { axesOf, readingsOf, shownAt } from '../../shared/verification/axes.ts';
+import { axesOf, idleLoads, readingsOf, shownAt } from '../../shared/verification/axes.ts';
 import { loadsOf, pointsOf, sampleSizes, spread, thinned } from '../../shared/verification/samples.ts';
 import { sizesText } from '../../shared/verification/words.ts';
 import { aPolicy, aTargetTracking } from '../support/a-policy.ts';
-import { aThreshold } from '../support/a-strategy.ts';
+import { aQueue, aThreshold } from '../support/a-strategy.ts';
 import { NOW } from '../support/now.ts';
 
 const [cpu] = axesOf(aPolicy());
@@ -65,6 +65,26 @@ describe('loads', () => {
     expect(reading.earlier).toHaveLength(15);
     expect(new Set(reading.earlier?.map(({ value }) => value))).toEqual(new Set([50]));
     expect(reading.at - (reading.earlier?.[0]?.at ?? 0)).toBe(60_000);
+  });
+
+  it('have no end as totals, and are a second where work takes a time that is measured', () => {
+    const total = axesOf(aPolicy({ strategies: [aTargetTracking({ scope: 'total' })] }));
+    expect(total.map(({ most }) => most)).toEqual([null]);
+    const time = {
+      ...aTargetTracking().metric,
+      id: 'time',
+      query: { ...aTargetTracking().metric.query, name: 'T' } as never,
+    };
+    const execution = { kind: 'metric', metric: time } as const;
+    const backlogPerWorker = {
+      kind: 'latency',
+      targetLatencySeconds: 60,
+      concurrency: 2,
+      execution,
+    } as const;
+    const axes = axesOf(aPolicy({ strategies: [aQueue({ backlogPerWorker })] }));
+    expect(idleLoads(axes)).toEqual([0, 1]);
+    expect(axes[0]?.marks).toContainEqual({ value: 120, perUnit: true });
   });
 
   it('of several metrics vary one by one, and together in a fixed sample', () => {

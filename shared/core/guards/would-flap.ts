@@ -12,26 +12,24 @@ export const wouldFlap: Guard = {
   check: ({ proposals, size }, wish) => {
     // At no unit at all there is no metric of a unit.
     if (wish >= size || wish === 0) return PASS;
-    const bounce = proposals.find((proposal) => growsAgainAt(proposal, wish));
+    const [bounce] = proposals.flatMap((proposal) => bounceAt(proposal, wish));
     if (bounce === undefined) return PASS;
-    const { label, unit, carried, outAbove, strategy } = bounce;
-    const arithmetic = `${plainNumber(carried ?? 0)} / ${wish} = ${plainNumber(expectedAt(bounce, wish))}${unit}`;
+    const { label, unit, carried, from, at } = bounce;
+    const arithmetic = `${plainNumber(carried)} / ${wish} = ${plainNumber(carried / wish)}${unit}`;
     return {
       effect: 'hold',
       reason: 'would-flap',
       until: null,
-      detail: `At ${wish} ${label} would be ${arithmetic}, ${strategy === 'step' ? 'at or above' : 'above'} ${plainNumber(outAbove ?? 0)}${unit} where scale-out begins.`,
+      detail: `At ${wish} ${label} would be ${arithmetic}, ${at ? 'at or above' : 'above'} ${plainNumber(from)}${unit} where scale-out begins.`,
     };
   },
 };
 
-// A step begins at its threshold, all others only above it.
-function growsAgainAt(proposal: ProposalStep, size: number): boolean {
-  const expected = expectedAt(proposal, size);
-  const outAbove = proposal.outAbove ?? Infinity;
-  return proposal.strategy === 'step' ? expected >= outAbove : expected > outAbove;
+/** What a proposal knows of a size at which it would ask for scale-out; nothing where it would not, or where it knows nothing. */
+function bounceAt({ label, unit, strategy, carried, outAbove }: ProposalStep, size: number) {
+  if (carried === null || outAbove === null) return [];
+  // A step begins at its threshold, all others only above it.
+  const at = strategy === 'step';
+  const grows = at ? carried / size >= outAbove : carried / size > outAbove;
+  return grows ? [{ label, unit, carried, from: outAbove, at }] : [];
 }
-
-/** The metric of one unit at a size, or nothing known: below every threshold. */
-const expectedAt = ({ carried }: ProposalStep, size: number): number =>
-  carried === null ? -Infinity : carried / size;

@@ -177,6 +177,9 @@ function unreachableIn(subject: Case, set: OpenSet): readonly Keyed[] {
   const { policy } = lab;
   const { min, max } = inForce(lab, set);
   const names = set.names.map((name) => `"${name}"`).join(' and ');
+  const open = set.names.length === 1 ? 'is open' : 'are open';
+  const when =
+    names === '' ? 'while no window is open' : `while ${names} ${open}, first at ${timeText(set.firstAt)}`;
   const { fallback } = policy;
   const declared = [
     ...windowsOf(subject, set).flatMap(({ name, desired }) =>
@@ -192,7 +195,7 @@ function unreachableIn(subject: Case, set: OpenSet): readonly Keyed[] {
       check: 'bounds',
       severity: 'warning',
       policy: policy.name,
-      message: `${what} is outside ${min}..${max}, which applies while ${names} is open, first at ${timeText(set.firstAt)}: it becomes ${Math.min(Math.max(size, min), max)}.`,
+      message: `${what} is outside ${min}..${max}, which applies ${when}: it becomes ${Math.min(Math.max(size, min), max)}.`,
       fix: 'change the size, or the bounds of the window',
     };
     return [{ key: what, finding }];

@@ -1,7 +1,7 @@
 import type { Policy, Strategy, TargetTrackingStrategy } from '../../core/policy.ts';
 import { strategyId } from '../../core/policy-metrics.ts';
 import type { Receipt } from '../../core/receipt.ts';
-import { axesOf, loadFor, metricIn } from '../axes.ts';
+import { axesOf, idleLoads, loadFor, metricIn } from '../axes.ts';
 import type { Case } from '../case.ts';
 import type { Finding } from '../finding.ts';
 import { loadsOf, thinned } from '../samples.ts';
@@ -20,7 +20,8 @@ export function hiddenScaleIn(subject: Case): readonly Finding[] {
   const above = sizes.filter((size) => size > policy.bounds.min);
   if (above.length === 0 || policy.strategies.length === 0) return [];
   if (policy.paused.in) return [pausedNote(policy)];
-  const stuck = stuckIn(subject, policy, above);
+  // What is paused on the way out does not tell what a size would come to.
+  const stuck = stuckIn(subject, unpaused(policy), above);
   if (stuck.length === 0) return wideTolerances(subject, above);
   return [stuckFinding(subject, stuck, above)];
 }
@@ -33,6 +34,8 @@ const found = ({ name }: Policy, severity: Finding['severity'], message: string,
   fix,
 });
 
+const unpaused = (policy: Policy): Policy => ({ ...policy, paused: { out: false, in: false } });
+
 const pausedNote = (policy: Policy): Finding =>
   found(
     policy,
@@ -44,7 +47,7 @@ const pausedNote = (policy: Policy): Finding =>
 /** The sizes that stay without any load, and from which no other load leads to scale-in either. */
 function stuckIn({ lab, sizes }: Case, policy: Policy, above: readonly number[]): readonly number[] {
   const axes = axesOf(policy);
-  const nothing = axes.map(() => 0);
+  const nothing = idleLoads(axes);
   const loads = thinned(loadsOf(axes, thinned(sizes, 10)), LOADS);
   return above.filter((size) => {
     if (lab.decide({ axes, loads: nothing, size }, policy).kind === 'resize') return false;
@@ -57,10 +60,10 @@ function stuckIn({ lab, sizes }: Case, policy: Policy, above: readonly number[])
 
 function stuckFinding(subject: Case, stuck: readonly number[], above: readonly number[]): Finding {
   const { lab, axes } = subject;
-  const { policy } = lab;
+  const policy = unpaused(lab.policy);
   const everywhere = stuck.length === above.length;
   const [size = policy.bounds.max] = stuck;
-  const receipt = lab.receipt({ axes, loads: axes.map(() => 0), size });
+  const receipt = lab.receipt({ axes, loads: idleLoads(axes), size }, policy);
   const where = everywhere ? 'any size' : sizesText(stuck, above);
   const { why, fix } = culprit(subject, stuck) ?? {
     why: `with no load at all the decision at ${size} is ${outcomeOf(receipt)}`,
@@ -87,7 +90,7 @@ interface Culprit {
 
 /** What hides scale-in: that without which it would come about. */
 function culprit(subject: Case, stuck: readonly number[]): Culprit | null {
-  const { policy } = subject.lab;
+  const policy = unpaused(subject.lab.policy);
   const frees = (changed: Policy): boolean => stuckIn(subject, changed, stuck).length < stuck.length;
   if (frees({ ...policy, behavior: { kind: 'none' } })) {
     return { why: 'the behavior block does not let it', fix: 'allow scale-in in behavior.scaleDown' };
@@ -125,13 +128,8 @@ function wideTolerances({ lab, axes }: Case, above: readonly number[]): readonly
     if (axis === undefined) return [];
     const half =
       strategy.scope === 'average' ? loadFor(axis, strategy.target / 2, even) : (strategy.target * even) / 2;
-    const receipt = lab.receipt({
-      axes,
-      loads: axes.map((_, index) => (index === own ? half : 0)),
-      size: even,
-    });
-    const { decision } = receipt;
-    if (decision.kind !== 'hold' || decision.reason !== 'within-tolerance') return [];
+    const receipt = lab.receipt({ axes, loads: idleLoads(axes).with(own, half), size: even });
+    if (!isTolerated(receipt, strategy)) return [];
     const { label } = strategy.metric;
     const message = `At ${even} units a load of half the target, which ${even / 2} could carry, leads to no scale-in: ${label} is within the tolerance of ${strategy.tolerance.in} below its target.`;
     return [
@@ -142,3 +140,10 @@ function wideTolerances({ lab, axes }: Case, above: readonly number[]): readonly
     ];
   });
 }
+
+/** Whether the size stays because this strategy tolerates the load, and not because another one wants it. */
+const isTolerated = ({ decision }: Receipt, { metric }: TargetTrackingStrategy): boolean =>
+  decision.kind === 'hold' &&
+  decision.trace.some(
+    (step) => step.step === 'proposal' && step.metric === metric.id && step.verdict === 'within-tolerance',
+  );

@@ -1,6 +1,6 @@
-import type { Decision } from '../../core/decision.ts';
+import type { Decision, Direction } from '../../core/decision.ts';
 import type { Policy } from '../../core/policy.ts';
-import { type Axis, axesOf, loadFor, metricIn } from '../axes.ts';
+import { type Axis, axesOf, idleLoads, loadFor, metricIn } from '../axes.ts';
 import type { Case } from '../case.ts';
 import type { Finding } from '../finding.ts';
 import type { Situation } from '../lab.ts';
@@ -25,15 +25,54 @@ interface Tally {
 export function neverFires(subject: Case): readonly Finding[] {
   const { policy } = subject.lab;
   if (policy.bounds.min === policy.bounds.max) return [];
-  const active: Policy = { ...policy, paused: { out: false, in: false } };
-  return rulesOf(active).flatMap((rule) => {
+  const active = switchedOn(policy);
+  const rules = rulesOf(active);
+  const dead = rules.flatMap((rule) => {
     const tally = tryOut(subject, rule, active);
-    if (tally === null) return [];
-    const alone: Policy = { ...active, strategies: [rule.strategy] };
-    const others = active.strategies.length > 1 && tryOut(subject, rule, alone) === null;
-    return [findingOf(subject, rule, tally, others)];
+    return tally === null ? [] : [{ rule, tally }];
+  });
+  return (['out', 'in'] as const).flatMap((direction) => {
+    const toldOf = dead.filter(({ rule }) => rule.direction === direction);
+    const all = rules.filter((rule) => rule.direction === direction);
+    const same = sameReason(toldOf.map(({ tally }) => tally));
+    if (toldOf.length > 1 && toldOf.length === all.length && same !== null) {
+      return [together(policy, direction, all.length, same)];
+    }
+    return toldOf.map((each) => findingOf(subject, each, byOthers(subject, each.rule, active)));
   });
 }
+
+/** Automation that nobody paused. A behavior block without scale-in is a matter of its own. */
+function switchedOn(policy: Policy): Policy {
+  const { behavior } = policy;
+  const paused = { out: false, in: false };
+  if (behavior.kind !== 'rules' || behavior.scaleDown.selectPolicy !== 'Disabled')
+    return { ...policy, paused };
+  return {
+    ...policy,
+    paused,
+    behavior: { ...behavior, scaleDown: { ...behavior.scaleDown, selectPolicy: 'Max' } },
+  };
+}
+
+/** Whether a rule would fire were its strategy alone. */
+const byOthers = (subject: Case, rule: Rule, policy: Policy): boolean =>
+  policy.strategies.length > 1 && tryOut(subject, rule, { ...policy, strategies: [rule.strategy] }) === null;
+
+/** The one reason that stopped several rules; null where there are several, or none. */
+function sameReason(tallies: readonly Tally[]): string | null {
+  const reasons = new Set(tallies.map(({ holds }) => mostOften(holds)));
+  const [reason = null] = reasons;
+  return reasons.size === 1 ? reason : null;
+}
+
+const together = ({ name }: Policy, direction: Direction, count: number, reason: string): Finding => ({
+  check: 'never-fires',
+  severity: 'error',
+  policy: name,
+  message: `None of the ${count} rules for scale-${direction} can ever lead to it: ${reasonText(reason)}.`,
+  fix: 'remove what stops them, or remove the rules',
+});
 
 /** Tries a rule at every size over its range: null when it fired, otherwise what stopped it. */
 function tryOut(subject: Case, rule: Rule, policy: Policy): Tally | null {
@@ -56,7 +95,7 @@ function* situationsOf({ sizes }: Case, { metric, range }: Rule, policy: Policy)
   const own = metricIn(axes, metric.id);
   const axis = axes[own];
   if (axis === undefined) return;
-  const grounds = [axes.map(() => 0), ...(axes.length > 1 ? [restingLoads(axes, sizes)] : [])];
+  const grounds = [idleLoads(axes), ...(axes.length > 1 ? [restingLoads(axes, sizes)] : [])];
   const values = valuesIn(range, axis, sizes);
   for (const size of sizes)
     for (const value of values)
@@ -67,12 +106,16 @@ const counted = (texts: readonly string[]): ReadonlyMap<string, number> =>
   texts.reduce((counts, text) => counts.set(text, (counts.get(text) ?? 0) + 1), new Map<string, number>());
 
 /** Values of a metric in a range: its ends, and some inside; none where the metric cannot be there. */
-function valuesIn({ from, to }: Range, { most, scope }: Axis, sizes: readonly number[]): readonly number[] {
+function valuesIn(
+  { from, to, above }: Range,
+  { most, scope }: Axis,
+  sizes: readonly number[],
+): readonly number[] {
   const low = from ?? 0;
   // What a total must be to be beyond anything grows with the size.
   const far = Math.max(low, 1) * FAR * (scope === 'total' ? (sizes.at(-1) ?? 1) + 1 : 1);
   const high = Math.min(to ?? Math.max(far, most ?? far), most ?? Infinity);
-  if (low > high) return [];
+  if (low > high || (above === true && low === high)) return [];
   const shares = [0, 1e-6, 0.25, 0.5, 0.75, 1 - 1e-6, 1];
   return [...new Set(shares.map((share) => low + (high - low) * share))];
 }
@@ -91,25 +134,40 @@ function hasFired({ id, direction, made }: Rule, decision: Decision): boolean {
   return proposed && (direction === 'in' || winnerOf(decision) === id);
 }
 
-function findingOf({ lab }: Case, rule: Rule, tally: Tally, byOthers: boolean): Finding {
-  const { policy } = lab;
+/** A rule that did not fire. */
+interface Dead {
+  readonly rule: Rule;
+  readonly tally: Tally;
+}
+
+function findingOf({ lab }: Case, { rule, tally }: Dead, shadowed: boolean): Finding {
   return {
     check: 'never-fires',
-    severity: byOthers ? 'warning' : 'error',
-    policy: policy.name,
-    message: `${rule.words} can never lead to scale-${rule.direction}: ${reasonOf(rule, tally, byOthers)}.`,
+    severity: shadowed ? 'warning' : 'error',
+    policy: lab.policy.name,
+    message: `${rule.words} can never lead to scale-${rule.direction}: ${whyOf(rule, tally, shadowed)}.`,
     fix: tally.tried === 0 ? 'lower it into the range of the metric' : 'change the rule, or remove it',
   };
 }
 
-function reasonOf({ metric }: Rule, { tried, holds, winners }: Tally, byOthers: boolean): string {
+function whyOf({ metric, direction }: Rule, { tried, holds, winners }: Tally, shadowed: boolean): string {
   if (tried === 0) return `${metric.label} never passes 100 %`;
   const winner = mostOften(winners);
-  if (byOthers && winner !== null) return `whenever it asks, the strategy "${winner}" asks for more`;
+  if (shadowed && winner !== null) {
+    return `whenever it asks, the strategy "${winner}" asks for ${direction === 'out' ? 'more' : 'a larger size'}`;
+  }
   const reason = mostOften(holds);
-  const tries = `in all of ${tried.toLocaleString('en-US')} situations`;
-  return reason === null ? `it did not ${tries}` : `it did not ${tries} (${reason})`;
+  const tries = `it did not in all of ${tried.toLocaleString('en-US')} situations`;
+  return reason === null ? tries : `${tries}; ${reasonText(reason)}`;
 }
+
+const REASONS: Readonly<Record<string, string>> = {
+  'direction-disabled': 'the behavior block disables the direction',
+  quota: 'the quota leaves no room',
+  'would-flap': 'every cut is held because the units would come straight back',
+};
+
+const reasonText = (reason: string): string => REASONS[reason] ?? `the decision is to hold (${reason})`;
 
 function mostOften(counts: ReadonlyMap<string, number>): string | null {
   const [top] = [...counts].sort(([, one], [, other]) => other - one);

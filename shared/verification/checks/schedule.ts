@@ -1,6 +1,7 @@
 import { effectiveBounds } from '../../core/effective-bounds.ts';
 import { NO_SCHEDULE, type Schedule, type ScheduleState, type ScheduleWindow } from '../../core/schedule.ts';
 import { firstSight } from '../../core/transitions.ts';
+import { idleLoads } from '../axes.ts';
 import { type Case, windowsOf } from '../case.ts';
 import type { Finding } from '../finding.ts';
 import { restingLoads } from '../samples.ts';
@@ -123,7 +124,7 @@ function desiredIn(subject: Case, set: OpenSet): string {
 /** The wish before any guard, so that neither a budget nor a pause bends it. */
 function idleWish({ lab, axes }: Case, state: ScheduleState): number | null {
   const size = lab.policy.bounds.max;
-  return lab.decide({ axes, loads: axes.map(() => 0), size, schedule: state }).wish;
+  return lab.decide({ axes, loads: idleLoads(axes), size, schedule: state }).wish;
 }
 
 /** Windows without which every decision would be the same. */
@@ -173,7 +174,7 @@ function outcomesIn(subject: Case, state: ScheduleState): string {
     ...named.flatMap((size) => (size === null ? [] : [size - 1, size, size + 1])),
   ];
   const inside = [...new Set(sizes)].filter((size) => size >= min && size <= max);
-  const loads = [axes.map(() => 0), restingLoads(axes, subject.sizes), axes.map(() => 1e9)];
+  const loads = [idleLoads(axes), restingLoads(axes, subject.sizes), axes.map(() => 1e9)];
   const outcomes = inside.flatMap((size) =>
     loads.map((load) => {
       const decision = lab.decide({ axes, loads: load, size, schedule: state });
