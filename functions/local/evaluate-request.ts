@@ -3,7 +3,7 @@ import { cronerCalendar } from '../../shared/adapters/calendar/croner-calendar.t
 import { deserializePolicies } from '../../shared/config/compiled-policies.ts';
 import { parsePolicySet } from '../../shared/config/parse-policy-set.ts';
 import { policyRefusal } from '../../shared/config/problem.ts';
-import { ALONE, type MetricReading, type Snapshot } from '../../shared/core/capacity.ts';
+import { ALONE, type MetricReading, MISSING_REASONS, type Snapshot } from '../../shared/core/capacity.ts';
 import { ControllerError } from '../../shared/core/controller-error.ts';
 import { servingUnits } from '../../shared/core/hpa/total-replicas.ts';
 import type { TargetState } from '../../shared/core/ledger-entry.ts';
@@ -76,7 +76,7 @@ const metric = z.union(
     z.strictObject({ value: z.number(), at: time.optional() }),
     samplesSchema(time),
     z.strictObject({
-      missing: z.enum(['no-data', 'stale', 'not-a-number', 'future', 'partial-data', 'read-failed']),
+      missing: z.enum(MISSING_REASONS),
       detail: z.string().default('as given'),
     }),
   ],

@@ -208,3 +208,29 @@ describe('falling asleep', () => {
     expect(remember({ snapshot: at(70), state: woken, now: minutes(1) }).wakeAt).toBeNull();
   });
 });
+
+describe('the recovery after a fallback', () => {
+  const policy = aPolicy({ fallback: aFallback({ afterMisses: 1, recoverAfter: 3 }) });
+  const blind = aSnapshot({ metrics: { cpu: 'no-data' } });
+  const left = (recovering: number, snapshot = aSnapshot(), given = policy) =>
+    remember({ policy: given, snapshot, state: aState({ recovering }) }).recovering;
+  const patient = aPolicy({ fallback: aFallback({ afterMisses: 5, recoverAfter: 3 }) });
+
+  it('begins with the fallback', () => {
+    expect(left(0, blind)).toBe(3);
+  });
+
+  it('counts good looks', () => {
+    expect(left(3)).toBe(2);
+    expect(left(0)).toBe(0);
+  });
+
+  it('starts anew where a look sees nothing before all is well', () => {
+    expect(left(1, blind, patient)).toBe(3);
+    expect(left(0, blind, patient)).toBe(0);
+  });
+
+  it('is no matter of a policy without a fallback', () => {
+    expect(left(2, aSnapshot(), aPolicy())).toBe(0);
+  });
+});
