@@ -53,7 +53,9 @@ function isAtRest({ policy, bounds, decision, proposals }: Look): boolean {
   // A policy of schedules alone changes at the edges of its windows.
   if (policy.strategies.length === 0) return decision.wish === size;
   if (proposals.length === 0 || proposals.some(isCounting)) return false;
-  if (proposals.some(isAbove) && size < bounds.max) return false;
+  // What an open window wants counts as well: nothing reports that a quota has room for it again.
+  const wantsMore = proposals.some(isAbove) || (decision.wish ?? size) > size;
+  if (wantsMore && size < bounds.max) return false;
   // The threshold on a total speaks of the policy's minimum alone; above it only looking tells.
   const total = proposals.some(({ scope }) => scope === 'total');
   if (total && (size > policy.bounds.min || proposals.some((step) => isHeard(policy, step)))) return false;

@@ -3,6 +3,7 @@ import type { Policy, TargetTrackingStrategy } from '../../shared/core/policy.ts
 import { type Instant, plusSeconds } from '../../shared/core/time.ts';
 import { quiet, quietSeconds, wakeAfter } from '../../shared/core/wake.ts';
 import { aPolicy, aTargetTracking } from '../support/a-policy.ts';
+import { aSchedule, opened } from '../support/a-schedule.ts';
 import { aManualSignal } from '../support/a-signal.ts';
 import { aSnapshot } from '../support/a-snapshot.ts';
 import { aPin, aResize, aState } from '../support/a-state.ts';
@@ -148,6 +149,22 @@ describe('whether the alarms alone report what comes next', () => {
     {
       why: 'a queue without an alarm',
       given: { policy: of({ ...queue, alarms: { out: null, in: null } }), snapshot: waiting(150, 2) },
+      is: false,
+    },
+    {
+      why: 'a window wants more than a quota has room for: nothing reports that there is room again',
+      given: {
+        policy: aPolicy({
+          schedule: aSchedule([{ desired: 6 }]),
+          unitResources: { cpu: 1, memoryMiB: 0 },
+          guardrails: { changeBudget: null, quota: { cpu: 4, memoryMiB: null } },
+        }),
+        snapshot: aSnapshot({
+          metrics: { cpu: 70 },
+          schedule: opened({}),
+          account: { reserved: { cpu: 0, memoryMiB: 0 } },
+        }),
+      },
       is: false,
     },
     {
