@@ -5,7 +5,7 @@ import { type EffectiveBounds, effectiveBounds } from './effective-bounds.ts';
 import { stabilization } from './guards/stabilization.ts';
 import type { TargetState } from './ledger-entry.ts';
 import { nextExpiry } from './overrides.ts';
-import type { AlarmSensitivity, Policy, QueueStrategy, Strategy } from './policy.ts';
+import type { AlarmSensitivity, Policy, Strategy } from './policy.ts';
 import { metricsOf, strategyId } from './policy-metrics.ts';
 import { earliest, type Instant, secondsBetween } from './time.ts';
 import { wakeNow } from './transitions.ts';
@@ -77,10 +77,12 @@ const isCounting = (step: ProposalStep): boolean =>
 /** A queue longer than the threshold of its alarm: the alarm is red already, and says nothing of what comes next. */
 function isHeard(policy: Policy, step: ProposalStep): boolean {
   if (step.strategy !== 'queue') return false;
-  const strategy = policy.strategies.find(
-    (each): each is QueueStrategy => each.kind === 'queue' && each.metric.id === step.metric,
+  return policy.strategies.some(
+    (each) =>
+      each.kind === 'queue' &&
+      each.metric.id === step.metric &&
+      step.value > queueThreshold(each, policy.bounds.min),
   );
-  return strategy !== undefined && step.value > queueThreshold(strategy, policy.bounds.min);
 }
 
 const WAITING: readonly HoldReason[] = [
