@@ -1,86 +1,33 @@
 import * as z from 'zod';
 import { cronerCalendar } from '../../shared/adapters/calendar/croner-calendar.ts';
-import { deserializePolicies } from '../../shared/config/compiled-policies.ts';
-import { parsePolicySet } from '../../shared/config/parse-policy-set.ts';
-import { policyRefusal } from '../../shared/config/problem.ts';
 import { ALONE, type MetricReading, MISSING_REASONS, type Snapshot } from '../../shared/core/capacity.ts';
 import { ControllerError } from '../../shared/core/controller-error.ts';
 import { servingUnits } from '../../shared/core/hpa/total-replicas.ts';
 import type { TargetState } from '../../shared/core/ledger-entry.ts';
 import type { Policy } from '../../shared/core/policy.ts';
 import { NO_SCHEDULE } from '../../shared/core/schedule.ts';
-import { type Instant, instant } from '../../shared/core/time.ts';
+import type { Instant } from '../../shared/core/time.ts';
 import { firstSight } from '../../shared/core/transitions.ts';
+import { Account, count, Entry, time } from './evaluate-entry.ts';
+import { policyOf } from './evaluate-policy.ts';
 import { samplesReading, samplesSchema, Units } from './evaluate-units.ts';
-
-const time = z
-  .union(
-    [z.int().nonnegative(), z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))],
-    'write milliseconds since 1970 or an ISO 8601 time',
-  )
-  .transform(instant);
-const count = z.int('write a whole number').nonnegative('write zero or more');
-const direction = z.enum(['out', 'in']);
-const last = z.strictObject({ at: time, from: count, to: count }).nullable();
-
-const resize = z.strictObject({
-  id: z.string(),
-  from: count,
-  to: count,
-  cause: z.enum(['policy', 'bounds', 'fallback', 'manual', 'pin']),
-  decisionId: z.string().default(''),
-  signalId: z.string().default(''),
-  owner: z.string().nullable().default(null),
-  ready: count.optional(),
-  startedAt: time,
-  acceptedAt: time.nullable().default(null),
-  signalAt: time.optional(),
-});
-
-const entry = z.strictObject({
-  size: count.nullable().optional(),
-  resize: resize
-    .transform((given) => ({
-      ...given,
-      ready: given.ready ?? given.from,
-      signalAt: given.signalAt ?? given.startedAt,
-    }))
-    .nullable()
-    .optional(),
-  lastOut: last.optional(),
-  lastIn: last.optional(),
-  changed: z.strictObject({ since: time, until: time, from: count, to: count }).nullable().optional(),
-  failures: z.strictObject({ count, at: time, direction }).nullable().optional(),
-  recommendations: z.array(z.strictObject({ wish: count, since: time })).optional(),
-  scaleEvents: z.array(z.strictObject({ at: time, direction, change: count })).optional(),
-  overrides: z
-    .array(
-      z.strictObject({
-        kind: z.literal('pin'),
-        size: count,
-        owner: z.string(),
-        reason: z.string(),
-        setAt: time,
-        expiresAt: time,
-      }),
-    )
-    .optional(),
-  misses: count.optional(),
-  scaledToZero: z.boolean().optional(),
-});
 
 const metric = z.union(
   [
     z.number(),
     z.null(),
-    z.strictObject({ value: z.number(), at: time.optional() }),
+    z.strictObject({
+      value: z.number(),
+      at: time.optional(),
+      earlier: z.array(z.strictObject({ at: time, value: z.number() })).optional(),
+    }),
     samplesSchema(time),
     z.strictObject({
       missing: z.enum(MISSING_REASONS),
       detail: z.string().default('as given'),
     }),
   ],
-  'write a number without quotes, null, {value, at}, {samples, at} or {missing, detail}',
+  'write a number without quotes, null, {value, at, earlier}, {samples, at} or {missing, detail}',
 );
 
 const request = z.strictObject({
@@ -95,6 +42,7 @@ const request = z.strictObject({
       pending: count.optional(),
       deployment: z.enum(['none', 'in-progress']).default('none'),
       units: Units.nullish(),
+      account: Account.optional(),
     },
     {
       error: (issue) =>
@@ -102,7 +50,7 @@ const request = z.strictObject({
     },
   ),
   metrics: z.record(z.string(), metric).default({}),
-  entry: entry.nullish(),
+  entry: Entry.nullish(),
 });
 
 const calendar = cronerCalendar();
@@ -148,22 +96,10 @@ export function parseEvaluateRequest(value: unknown): EvaluateRequest {
       metrics: readings,
       units,
       schedule: policy.schedule === null ? NO_SCHEDULE : calendar.at(policy.schedule, now),
-      account: ALONE,
+      account: snapshot.account ?? ALONE,
     },
     state: { ...firstSight(policy, desired, now), ...known },
   };
-}
-
-/** A document as a user writes it, or a policy as the build compiles it. */
-function policyOf(given: Readonly<Record<string, unknown>>): Policy {
-  if (!('apiVersion' in given)) {
-    const [compiled] = deserializePolicies(JSON.stringify([given]));
-    if (compiled !== undefined) return compiled;
-  }
-  const { policies, problems } = parsePolicySet([{ path: 'policy', text: JSON.stringify(given) }]);
-  const [policy] = policies;
-  if (problems.length > 0 || policy === undefined) throw policyRefusal(problems);
-  return policy;
 }
 
 function readingOf(given: z.output<typeof metric>, now: Instant): MetricReading {
@@ -171,5 +107,8 @@ function readingOf(given: z.output<typeof metric>, now: Instant): MetricReading 
   if (typeof given === 'number') return { kind: 'value', value: given, at: now };
   if ('missing' in given) return { kind: 'missing', reason: given.missing, detail: given.detail };
   if ('samples' in given) return samplesReading(given, now);
-  return { kind: 'value', value: given.value, at: given.at ?? now };
+  const { value, at = now, earlier } = given;
+  const history =
+    earlier === undefined ? {} : { earlier: [...earlier].sort((one, other) => other.at - one.at) };
+  return { kind: 'value', value, at, ...history };
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { runEvaluate } from '../../../functions/local/evaluate.ts';
-import { aPolicy } from '../../support/a-policy.ts';
+import { aPolicy, trackingOf } from '../../support/a-policy.ts';
 
 const document = {
   apiVersion: 'plimsoll/v1',
@@ -72,6 +72,56 @@ describe('plimsoll evaluate', () => {
   it('takes a compiled policy as well as a document', async () => {
     const { answers } = await ask({ ...question, policy: aPolicy() });
     expect(answers[0].decision).toMatchObject({ kind: 'resize', to: 5 });
+  });
+
+  it('takes a policy that an earlier version compiled', async () => {
+    const { schedule: _s, coreSize: _c, incident: _i, unitResources: _u, ...older } = aPolicy();
+    const { guardrails: _g, atZero: _z, receiptsOfHolds: _r, ...oldest } = older;
+    const [{ activation: _a, metric, ...strategy }] = [trackingOf(aPolicy())];
+    const { historySeconds: _h, ...measured } = metric;
+    const policy = {
+      ...oldest,
+      strategies: [{ ...strategy, metric: measured }],
+      fallback: { size: 6, afterMisses: 1 },
+    };
+    const { answers } = await ask({ ...question, policy }, { ...question, policy, metrics: {} });
+    expect(answers[0].decision).toMatchObject({ kind: 'resize', to: 5 });
+    expect(answers[1].decision).toMatchObject({ kind: 'resize', to: 6, cause: 'fallback' });
+  });
+
+  it('takes the datapoints before the newest one', async () => {
+    const strategies = [
+      { type: 'threshold', metric: { preset: 'cpu' }, scaleOut: { above: 70, for: '2m', change: '+2' } },
+    ];
+    const policy = { ...document, spec: { ...document.spec, strategies } };
+    const at = (time: string) => `2026-11-20T${time}Z`;
+    const earlier = [{ at: at('10:01:00'), value: 71 }];
+    const cpu = { value: 90, at: at('10:02:00') };
+    const { answers } = await ask(
+      { ...question, policy, metrics: { cpu: { ...cpu, earlier } } },
+      { ...question, policy, metrics: { cpu } },
+    );
+    expect(answers[0].decision).toMatchObject({ kind: 'resize', to: 6 });
+    expect(answers[1].decision).toMatchObject({ kind: 'hold' });
+  });
+
+  it('takes what operators asked for, of this target and of all', async () => {
+    const asked = {
+      owner: 'ada',
+      reason: 'sale',
+      setAt: '2026-11-20T10:00:00Z',
+      expiresAt: '2026-11-20T11:00:00Z',
+    };
+    const floor = { kind: 'floor', size: 9, ...asked };
+    const freeze = { kind: 'pause', direction: 'both', ...asked };
+    const { answers } = await ask(
+      { ...question, entry: { overrides: [floor] } },
+      { ...question, snapshot: { ...question.snapshot, account: { overrides: [freeze] } } },
+      { ...question, entry: { ownedBy: 'Application Auto Scaling' } },
+    );
+    expect(answers[0].decision).toMatchObject({ kind: 'resize', to: 9, cause: 'override' });
+    expect(answers[1].decision).toMatchObject({ kind: 'hold', reason: 'frozen' });
+    expect(answers[2].decision).toMatchObject({ kind: 'hold', reason: 'owned-elsewhere' });
   });
 
   it('treats an absent or null metric as missing, never as zero', async () => {
