@@ -209,6 +209,28 @@ describe('falling asleep', () => {
   });
 });
 
+describe('a size of zero', () => {
+  const left = (given: Circumstances) => remember(given).scaledToZero;
+  const zero = aSnapshot({ desired: 0, metrics: {} });
+  const policy = aPolicy({ bounds: { min: 0 }, strategies: [aTargetTracking({ scope: 'total' })] });
+
+  it("stays automation's own while it stands", () => {
+    expect(left({ policy, snapshot: zero, state: aState({ scaledToZero: true }) })).toBe(true);
+    expect(left({ policy, snapshot: zero, state: aState({ scaledToZero: false }) })).toBe(false);
+  });
+
+  it('is its own no more once somebody else changed it', () => {
+    expect(left({ policy, snapshot: aSnapshot({ desired: 2 }), state: aState({ scaledToZero: true }) })).toBe(
+      false,
+    );
+  });
+
+  it('is what a resize in flight leads to, whatever the resource says yet', () => {
+    const state = aState({ scaledToZero: true, resize: aResize({ from: 2, to: 0 }) });
+    expect(left({ policy, snapshot: aSnapshot({ desired: 2 }), state })).toBe(true);
+  });
+});
+
 describe('the recovery after a fallback', () => {
   const policy = aPolicy({ fallback: aFallback({ afterMisses: 1, recoverAfter: 3 }) });
   const blind = aSnapshot({ metrics: { cpu: 'no-data' } });
