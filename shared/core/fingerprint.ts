@@ -12,6 +12,14 @@ export function hashOf(text: string): number {
   return hash >>> 0;
 }
 
+// A policy is read once and never changed, and every look at its target asks for this.
+const known = new WeakMap<Policy, string>();
+
 /** A short hash of a policy: tells that it changed, and is no secret. */
-export const fingerprint = (policy: Policy): string =>
-  hashOf(JSON.stringify(policy)).toString(16).padStart(8, '0');
+export function fingerprint(policy: Policy): string {
+  const before = known.get(policy);
+  if (before !== undefined) return before;
+  const hash = hashOf(JSON.stringify(policy)).toString(16).padStart(8, '0');
+  known.set(policy, hash);
+  return hash;
+}
