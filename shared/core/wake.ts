@@ -53,7 +53,7 @@ function isAtRest({ policy, bounds, decision, proposals }: Look): boolean {
   // A policy of schedules alone changes at the edges of its windows.
   if (policy.strategies.length === 0) return decision.wish === size;
   if (proposals.length === 0 || proposals.some(isCounting)) return false;
-  if (proposals.some(isAbove) && size < bounds.max) return false;
+  if (asksForMore(decision) && size < bounds.max) return false;
   // The threshold on a total speaks of the policy's minimum alone; above it only looking tells.
   const total = proposals.some(({ scope }) => scope === 'total');
   if (total && (size > policy.bounds.min || proposals.some((step) => isHeard(policy, step)))) return false;
@@ -119,6 +119,10 @@ const bentByHistory = ({ trace }: Decision): boolean =>
 
 const isAbove = ({ verdict }: ProposalStep): boolean =>
   verdict === 'above' || verdict === 'covered-by-pending';
+
+// A window may ask too, and a limit that holds it back ends without an alarm.
+const asksForMore = ({ trace }: Decision): boolean =>
+  trace.some((step) => step.step === 'proposal' && isAbove(step));
 
 const mayCut = (policy: Policy, id: string): boolean =>
   policy.strategies.some((strategy) => strategyId(strategy) === id && asksForCuts(strategy));
