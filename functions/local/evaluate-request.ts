@@ -3,96 +3,54 @@ import { cronerCalendar } from '../../shared/adapters/calendar/croner-calendar.t
 import { deserializePolicies } from '../../shared/config/compiled-policies.ts';
 import { parsePolicySet } from '../../shared/config/parse-policy-set.ts';
 import { policyRefusal } from '../../shared/config/problem.ts';
-import { ALONE, type MetricReading, type Snapshot } from '../../shared/core/capacity.ts';
+import { ALONE, type MetricReading, type MissingReason, type Snapshot } from '../../shared/core/capacity.ts';
 import { ControllerError } from '../../shared/core/controller-error.ts';
 import { servingUnits } from '../../shared/core/hpa/total-replicas.ts';
 import type { TargetState } from '../../shared/core/ledger-entry.ts';
 import type { Policy } from '../../shared/core/policy.ts';
 import { NO_SCHEDULE } from '../../shared/core/schedule.ts';
-import { type Instant, instant } from '../../shared/core/time.ts';
+import type { Instant } from '../../shared/core/time.ts';
 import { firstSight } from '../../shared/core/transitions.ts';
+import { Account, Count, Memory, Time } from './evaluate-memory.ts';
 import { samplesReading, samplesSchema, Units } from './evaluate-units.ts';
 
-const time = z
-  .union(
-    [z.int().nonnegative(), z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))],
-    'write milliseconds since 1970 or an ISO 8601 time',
-  )
-  .transform(instant);
-const count = z.int('write a whole number').nonnegative('write zero or more');
-const direction = z.enum(['out', 'in']);
-const last = z.strictObject({ at: time, from: count, to: count }).nullable();
+const datapoint = z.strictObject({ at: Time, value: z.number() });
 
-const resize = z.strictObject({
-  id: z.string(),
-  from: count,
-  to: count,
-  cause: z.enum(['policy', 'bounds', 'fallback', 'manual', 'pin']),
-  decisionId: z.string().default(''),
-  signalId: z.string().default(''),
-  owner: z.string().nullable().default(null),
-  ready: count.optional(),
-  startedAt: time,
-  acceptedAt: time.nullable().default(null),
-  signalAt: time.optional(),
-});
-
-const entry = z.strictObject({
-  size: count.nullable().optional(),
-  resize: resize
-    .transform((given) => ({
-      ...given,
-      ready: given.ready ?? given.from,
-      signalAt: given.signalAt ?? given.startedAt,
-    }))
-    .nullable()
-    .optional(),
-  lastOut: last.optional(),
-  lastIn: last.optional(),
-  changed: z.strictObject({ since: time, until: time, from: count, to: count }).nullable().optional(),
-  failures: z.strictObject({ count, at: time, direction }).nullable().optional(),
-  recommendations: z.array(z.strictObject({ wish: count, since: time })).optional(),
-  scaleEvents: z.array(z.strictObject({ at: time, direction, change: count })).optional(),
-  overrides: z
-    .array(
-      z.strictObject({
-        kind: z.literal('pin'),
-        size: count,
-        owner: z.string(),
-        reason: z.string(),
-        setAt: time,
-        expiresAt: time,
-      }),
-    )
-    .optional(),
-  misses: count.optional(),
-  scaledToZero: z.boolean().optional(),
-});
+const MISSING: Readonly<Record<MissingReason, true>> = {
+  'no-data': true,
+  stale: true,
+  'not-a-number': true,
+  negative: true,
+  future: true,
+  'partial-data': true,
+  'read-failed': true,
+  'no-units-ready': true,
+};
 
 const metric = z.union(
   [
     z.number(),
     z.null(),
-    z.strictObject({ value: z.number(), at: time.optional() }),
-    samplesSchema(time),
+    z.strictObject({ value: z.number(), at: Time.optional(), earlier: z.array(datapoint).optional() }),
+    samplesSchema(Time),
     z.strictObject({
-      missing: z.enum(['no-data', 'stale', 'not-a-number', 'future', 'partial-data', 'read-failed']),
+      missing: z.enum(Object.keys(MISSING) as MissingReason[]),
       detail: z.string().default('as given'),
     }),
   ],
-  'write a number without quotes, null, {value, at}, {samples, at} or {missing, detail}',
+  'write a number without quotes, null, {value, at, earlier}, {samples, at} or {missing, detail}',
 );
 
 const request = z.strictObject({
   id: z.union([z.string(), z.number()], 'write a text or a number'),
-  now: time,
+  now: Time,
   policy: z.record(z.string(), z.unknown(), 'write a policy document, or a compiled policy'),
   snapshot: z.strictObject(
     {
-      desired: count,
-      running: count,
-      ready: count.optional(),
-      pending: count.optional(),
+      desired: Count,
+      running: Count,
+      ready: Count.optional(),
+      pending: Count.optional(),
       deployment: z.enum(['none', 'in-progress']).default('none'),
       units: Units.nullish(),
     },
@@ -102,7 +60,8 @@ const request = z.strictObject({
     },
   ),
   metrics: z.record(z.string(), metric).default({}),
-  entry: entry.nullish(),
+  entry: Memory.nullish(),
+  account: Account.nullish(),
 });
 
 const calendar = cronerCalendar();
@@ -126,7 +85,7 @@ export function parseEvaluateRequest(value: unknown): EvaluateRequest {
     const problems = read.error.issues.map(({ path, message }) => `${path.join('.') || 'line'}: ${message}`);
     throw new ControllerError('invalid', problems.join('; '), { retryable: false });
   }
-  const { id, now, snapshot, metrics } = read.data;
+  const { id, now, snapshot, metrics, account } = read.data;
   const policy = policyOf(read.data.policy);
   const { desired, running, deployment } = snapshot;
   const units = snapshot.units ?? null;
@@ -148,7 +107,7 @@ export function parseEvaluateRequest(value: unknown): EvaluateRequest {
       metrics: readings,
       units,
       schedule: policy.schedule === null ? NO_SCHEDULE : calendar.at(policy.schedule, now),
-      account: ALONE,
+      account: account ?? ALONE,
     },
     state: { ...firstSight(policy, desired, now), ...known },
   };
@@ -171,5 +130,7 @@ function readingOf(given: z.output<typeof metric>, now: Instant): MetricReading 
   if (typeof given === 'number') return { kind: 'value', value: given, at: now };
   if ('missing' in given) return { kind: 'missing', reason: given.missing, detail: given.detail };
   if ('samples' in given) return samplesReading(given, now);
-  return { kind: 'value', value: given.value, at: given.at ?? now };
+  const { value, at = now, earlier } = given;
+  if (earlier === undefined) return { kind: 'value', value, at };
+  return { kind: 'value', value, at, earlier: earlier.toSorted((one, other) => other.at - one.at) };
 }

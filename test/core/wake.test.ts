@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import type { Policy, TargetTrackingStrategy } from '../../shared/core/policy.ts';
 import { type Instant, plusSeconds } from '../../shared/core/time.ts';
 import { quiet, quietSeconds, wakeAfter } from '../../shared/core/wake.ts';
-import { aPolicy, aTargetTracking } from '../support/a-policy.ts';
+import { aPolicy, aTargetTracking, type PolicyOverrides } from '../support/a-policy.ts';
 import { aSchedule, opened } from '../support/a-schedule.ts';
 import { aManualSignal } from '../support/a-signal.ts';
 import { aSnapshot } from '../support/a-snapshot.ts';
@@ -325,7 +325,7 @@ describe('when a target is asked again', () => {
   });
 
   describe('while a window wants more than there is, and CPU is in its band', () => {
-    const wants = (policy: Partial<Policy>, desired = 10) =>
+    const wants = (policy: PolicyOverrides, desired = 10) =>
       aPolicy({ schedule: aSchedule([{ desired }]), ...policy });
     const calm = { ...at(70), schedule: opened({}) };
     const account = (changes: readonly { at: Instant; units: number }[], cpu: number | null = null) => ({
