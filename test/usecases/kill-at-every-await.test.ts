@@ -15,7 +15,7 @@ const everything = aPolicy({
   schedule: aSchedule([{ max: 18 }]),
   fallback: aFallback(),
   unitResources: { cpu: 1, memoryMiB: 512 },
-  guardrails: { changeBudget: { units: 4, seconds: 3600 }, quota: { cpu: 12, memoryMiB: null } },
+  guardrails: { changeBudget: { units: 1, seconds: 3600 }, quota: { cpu: 12, memoryMiB: null } },
   receiptsOfHolds: 1,
 });
 
