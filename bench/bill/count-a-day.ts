@@ -84,7 +84,12 @@ export async function countADay(policies: readonly Policy[], traceName: string |
     sinks: [tally],
   });
   const { deps } = controller;
-  const metered = { ...deps, ledger: ledger.around(deps.ledger), metrics: metrics.around(deps.metrics) };
+  const metered = {
+    ...deps,
+    ledger: ledger.around(deps.ledger),
+    receipts: ledger.aroundReceipts(deps.receipts),
+    metrics: metrics.around(deps.metrics),
+  };
   const { signal } = new AbortController();
   const run = { deps: metered, plant, clock, tally, end, speed: 'max', signal } as const;
   try {

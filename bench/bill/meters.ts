@@ -1,10 +1,12 @@
 import type { Log, LogFields } from '../../functions/runtime/log.ts';
+import { packReceipt } from '../../shared/adapters/receipt-codec.ts';
 import type { ControllerEvent } from '../../shared/core/controller-event.ts';
 import type { TargetId } from '../../shared/core/target.ts';
 import type { Instant } from '../../shared/core/time.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Commit, Ledger } from '../../shared/ports/ledger.ts';
 import type { MetricRequest, MetricSource } from '../../shared/ports/metric-source.ts';
+import type { ReceiptStore } from '../../shared/ports/receipt-store.ts';
 import { ASSUMED } from './prices.ts';
 
 /** Bytes of a head beside its state (keys, version, writer, awake, wakeAt, names), and of an event beside its text. */
@@ -45,6 +47,19 @@ export class LedgerMeter {
         this.#committed(commit);
         return entry;
       },
+    };
+  }
+
+  /** Receipts are items of the same table, kept as long as events. */
+  aroundReceipts(store: ReceiptStore): ReceiptStore {
+    return {
+      put: async (receipt) => {
+        await store.put(receipt);
+        const bytes = EVENT_BYTES + packReceipt(receipt).byteLength;
+        this.eventBytes += bytes;
+        this.written += writeUnits(bytes);
+      },
+      list: (query) => store.list(query),
     };
   }
 

@@ -1,9 +1,6 @@
 import * as z from 'zod';
 import { cronerCalendar } from '../../shared/adapters/calendar/croner-calendar.ts';
-import { deserializePolicies } from '../../shared/config/compiled-policies.ts';
-import { parsePolicySet } from '../../shared/config/parse-policy-set.ts';
-import { policyRefusal } from '../../shared/config/problem.ts';
-import { ALONE, type MetricReading, type MissingReason, type Snapshot } from '../../shared/core/capacity.ts';
+import { ALONE, type MetricReading, MISSING_REASONS, type Snapshot } from '../../shared/core/capacity.ts';
 import { ControllerError } from '../../shared/core/controller-error.ts';
 import { servingUnits } from '../../shared/core/hpa/total-replicas.ts';
 import type { TargetState } from '../../shared/core/ledger-entry.ts';
@@ -11,30 +8,22 @@ import type { Policy } from '../../shared/core/policy.ts';
 import { NO_SCHEDULE } from '../../shared/core/schedule.ts';
 import type { Instant } from '../../shared/core/time.ts';
 import { firstSight } from '../../shared/core/transitions.ts';
-import { Account, Count, Memory, Time } from './evaluate-memory.ts';
+import { Account, count, Entry, time } from './evaluate-entry.ts';
+import { policyOf } from './evaluate-policy.ts';
 import { samplesReading, samplesSchema, Units } from './evaluate-units.ts';
-
-const datapoint = z.strictObject({ at: Time, value: z.number() });
-
-const MISSING: Readonly<Record<MissingReason, true>> = {
-  'no-data': true,
-  stale: true,
-  'not-a-number': true,
-  negative: true,
-  future: true,
-  'partial-data': true,
-  'read-failed': true,
-  'no-units-ready': true,
-};
 
 const metric = z.union(
   [
     z.number(),
     z.null(),
-    z.strictObject({ value: z.number(), at: Time.optional(), earlier: z.array(datapoint).optional() }),
-    samplesSchema(Time),
     z.strictObject({
-      missing: z.enum(Object.keys(MISSING) as MissingReason[]),
+      value: z.number(),
+      at: time.optional(),
+      earlier: z.array(z.strictObject({ at: time, value: z.number() })).optional(),
+    }),
+    samplesSchema(time),
+    z.strictObject({
+      missing: z.enum(MISSING_REASONS),
       detail: z.string().default('as given'),
     }),
   ],
@@ -43,16 +32,17 @@ const metric = z.union(
 
 const request = z.strictObject({
   id: z.union([z.string(), z.number()], 'write a text or a number'),
-  now: Time,
+  now: time,
   policy: z.record(z.string(), z.unknown(), 'write a policy document, or a compiled policy'),
   snapshot: z.strictObject(
     {
-      desired: Count,
-      running: Count,
-      ready: Count.optional(),
-      pending: Count.optional(),
+      desired: count,
+      running: count,
+      ready: count.optional(),
+      pending: count.optional(),
       deployment: z.enum(['none', 'in-progress']).default('none'),
       units: Units.nullish(),
+      account: Account.optional(),
     },
     {
       error: (issue) =>
@@ -60,8 +50,7 @@ const request = z.strictObject({
     },
   ),
   metrics: z.record(z.string(), metric).default({}),
-  entry: Memory.nullish(),
-  account: Account.nullish(),
+  entry: Entry.nullish(),
 });
 
 const calendar = cronerCalendar();
@@ -85,7 +74,7 @@ export function parseEvaluateRequest(value: unknown): EvaluateRequest {
     const problems = read.error.issues.map(({ path, message }) => `${path.join('.') || 'line'}: ${message}`);
     throw new ControllerError('invalid', problems.join('; '), { retryable: false });
   }
-  const { id, now, snapshot, metrics, account } = read.data;
+  const { id, now, snapshot, metrics } = read.data;
   const policy = policyOf(read.data.policy);
   const { desired, running, deployment } = snapshot;
   const units = snapshot.units ?? null;
@@ -107,22 +96,10 @@ export function parseEvaluateRequest(value: unknown): EvaluateRequest {
       metrics: readings,
       units,
       schedule: policy.schedule === null ? NO_SCHEDULE : calendar.at(policy.schedule, now),
-      account: account ?? ALONE,
+      account: snapshot.account ?? ALONE,
     },
     state: { ...firstSight(policy, desired, now), ...known },
   };
-}
-
-/** A document as a user writes it, or a policy as the build compiles it. */
-function policyOf(given: Readonly<Record<string, unknown>>): Policy {
-  if (!('apiVersion' in given)) {
-    const [compiled] = deserializePolicies(JSON.stringify([given]));
-    if (compiled !== undefined) return compiled;
-  }
-  const { policies, problems } = parsePolicySet([{ path: 'policy', text: JSON.stringify(given) }]);
-  const [policy] = policies;
-  if (problems.length > 0 || policy === undefined) throw policyRefusal(problems);
-  return policy;
 }
 
 function readingOf(given: z.output<typeof metric>, now: Instant): MetricReading {
@@ -131,6 +108,7 @@ function readingOf(given: z.output<typeof metric>, now: Instant): MetricReading 
   if ('missing' in given) return { kind: 'missing', reason: given.missing, detail: given.detail };
   if ('samples' in given) return samplesReading(given, now);
   const { value, at = now, earlier } = given;
-  if (earlier === undefined) return { kind: 'value', value, at };
-  return { kind: 'value', value, at, earlier: earlier.toSorted((one, other) => other.at - one.at) };
+  const history =
+    earlier === undefined ? {} : { earlier: [...earlier].sort((one, other) => other.at - one.at) };
+  return { kind: 'value', value, at, ...history };
 }

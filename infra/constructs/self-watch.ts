@@ -146,7 +146,7 @@ function ofOurOwn(): readonly Watch[] {
       ...OVER,
       name: 'problems',
       meaning:
-        'For ten minutes, targets could not be evaluated or resized; the logs of the functions name them.',
+        'For ten minutes, targets could not be evaluated or resized, or receipts not be kept; the logs of the functions name them.',
       metric: own('Problems', Stats.SUM),
       threshold: 0,
       periods: 2,

@@ -1,3 +1,4 @@
+import { BLANK_STATE } from './blank-state.ts';
 import type { AccountView } from './capacity.ts';
 import type { LedgerEntry, Override, Reservation, TargetState } from './ledger-entry.ts';
 import { activeOverrides, nextExpiry } from './overrides.ts';
@@ -17,30 +18,9 @@ export const EVERY_POLICY = '*';
  */
 export const RESERVED_SECONDS = 120;
 
-const BLANK: TargetState = {
-  size: null,
-  resize: null,
-  lastOut: null,
-  lastIn: null,
-  changed: null,
-  failures: null,
-  recommendations: [],
-  scaleEvents: [],
-  overrides: [],
-  held: null,
-  misses: 0,
-  quietSince: null,
-  wakeAt: null,
-  recovering: 0,
-  scaledToZero: false,
-  incident: null,
-  ownedBy: null,
-  policy: null,
-};
-
 /** The account's entry, as it was read or before it was ever written. */
 export const accountEntry = (found: LedgerEntry | undefined): LedgerEntry =>
-  found ?? { target: ACCOUNT, version: 0, state: BLANK, outbox: [] };
+  found ?? { target: ACCOUNT, version: 0, state: BLANK_STATE, outbox: [] };
 
 /** Whether a resize under this policy is counted over all targets. */
 export const isCounted = ({ guardrails, unitResources }: Policy): boolean =>

@@ -14,18 +14,20 @@ export interface Capacity {
   readonly pending: number;
 }
 
+/** Every reason why a metric has no usable value. */
+export const MISSING_REASONS = [
+  'no-data',
+  'stale',
+  'not-a-number',
+  'negative', // loads, lengths and rates are zero or more
+  'future',
+  'partial-data',
+  'read-failed',
+  'no-units-ready', // an average over units while none of them serves
+] as const;
+
 /** Why a metric has no usable value. Missing is never zero. */
-export type MissingReason =
-  | 'no-data'
-  | 'stale'
-  | 'not-a-number'
-  /** Loads, lengths and rates are zero or more. */
-  | 'negative'
-  | 'future'
-  | 'partial-data'
-  | 'read-failed'
-  /** An average over units while none of them serves. */
-  | 'no-units-ready';
+export type MissingReason = (typeof MISSING_REASONS)[number];
 
 /** One datapoint, stamped with the beginning of its period. */
 export interface Datapoint {

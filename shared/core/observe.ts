@@ -76,14 +76,14 @@ function missesAfter(state: TargetState, policy: Policy, decision: Decision): nu
   return sawNothing(decision) ? Math.min(state.misses + 1, policy.fallback.afterMisses) : 0;
 }
 
-// Each good look counts towards the recovery. The fallback starts it, and a look that sees nothing starts it anew.
+// Good looks count in a row: the fallback, and a look that sees nothing before all is well, start the count anew.
 function recoveringAfter(state: TargetState, policy: Policy, decision: Decision): number {
   if (policy.fallback === null) return 0;
   const fellBack = decision.trace.some((step) => step.step === 'request' && step.cause === 'fallback');
   if (fellBack) return policy.fallback.recoverAfter;
-  const { recovering } = state;
-  if (sawNothing(decision)) return recovering === 0 ? 0 : Math.max(recovering, policy.fallback.recoverAfter);
-  return rawWish(decision) === null ? recovering : Math.max(0, recovering - 1);
+  const saw = rawWish(decision) !== null && !sawNothing(decision);
+  if (saw) return Math.max(0, state.recovering - 1);
+  return state.recovering > 0 && sawNothing(decision) ? policy.fallback.recoverAfter : state.recovering;
 }
 
 /** Reasons that say "all is well", or that nobody wished for anything. */

@@ -1,3 +1,4 @@
+import { BLANK_STATE } from './blank-state.ts';
 import type { Direction, ResizeCause } from './decision.ts';
 import { longestPeriod, recordChange } from './hpa/rate.ts';
 import type { Override, Resize, TargetState } from './ledger-entry.ts';
@@ -34,26 +35,8 @@ export function phaseOf(state: TargetState, policy: Policy, now: Instant): Phase
  * as autoscaling/v2 does after a restart: no scale-in before a whole window has been seen.
  */
 export function firstSight(policy: Policy, size: number, now: Instant): TargetState {
-  return {
-    size,
-    resize: null,
-    lastOut: null,
-    lastIn: null,
-    changed: null,
-    failures: null,
-    recommendations: keepsHistory(policy.behavior) ? [{ wish: size, since: now }] : [],
-    scaleEvents: [],
-    overrides: [],
-    held: null,
-    misses: 0,
-    recovering: 0,
-    scaledToZero: false,
-    incident: null,
-    ownedBy: null,
-    quietSince: null,
-    wakeAt: null,
-    policy: null,
-  };
+  const recommendations = keepsHistory(policy.behavior) ? [{ wish: size, since: now }] : [];
+  return { ...BLANK_STATE, size, recommendations };
 }
 
 /** Whether a behavior looks back at earlier wishes. */

@@ -5,7 +5,7 @@ import { type EffectiveBounds, effectiveBounds } from './effective-bounds.ts';
 import { stabilization } from './guards/stabilization.ts';
 import type { TargetState } from './ledger-entry.ts';
 import { nextExpiry } from './overrides.ts';
-import type { AlarmSensitivity, Policy, QueueStrategy, Strategy } from './policy.ts';
+import type { AlarmSensitivity, Policy, Strategy } from './policy.ts';
 import { metricsOf, strategyId } from './policy-metrics.ts';
 import { earliest, type Instant, secondsBetween } from './time.ts';
 import { wakeNow } from './transitions.ts';
@@ -53,7 +53,9 @@ function isAtRest({ policy, bounds, decision, proposals }: Look): boolean {
   // A policy of schedules alone changes at the edges of its windows.
   if (policy.strategies.length === 0) return decision.wish === size;
   if (proposals.length === 0 || proposals.some(isCounting)) return false;
-  if (asksForMore(decision) && size < bounds.max) return false;
+  // What an open window wants counts as well: nothing reports that a quota has room for it again.
+  const wantsMore = proposals.some(isAbove) || (decision.wish ?? size) > size;
+  if (wantsMore && size < bounds.max) return false;
   // The threshold on a total speaks of the policy's minimum alone; above it only looking tells.
   const total = proposals.some(({ scope }) => scope === 'total');
   if (total && (size > policy.bounds.min || proposals.some((step) => isHeard(policy, step)))) return false;
@@ -75,10 +77,12 @@ const isCounting = (step: ProposalStep): boolean =>
 /** A queue longer than the threshold of its alarm: the alarm is red already, and says nothing of what comes next. */
 function isHeard(policy: Policy, step: ProposalStep): boolean {
   if (step.strategy !== 'queue') return false;
-  const strategy = policy.strategies.find(
-    (each): each is QueueStrategy => each.kind === 'queue' && each.metric.id === step.metric,
+  return policy.strategies.some(
+    (each) =>
+      each.kind === 'queue' &&
+      each.metric.id === step.metric &&
+      step.value > queueThreshold(each, policy.bounds.min),
   );
-  return strategy !== undefined && step.value > queueThreshold(strategy, policy.bounds.min);
 }
 
 const WAITING: readonly HoldReason[] = [
@@ -119,10 +123,6 @@ const bentByHistory = ({ trace }: Decision): boolean =>
 
 const isAbove = ({ verdict }: ProposalStep): boolean =>
   verdict === 'above' || verdict === 'covered-by-pending';
-
-// A window may ask too, and a limit that holds it back ends without an alarm.
-const asksForMore = ({ trace }: Decision): boolean =>
-  trace.some((step) => step.step === 'proposal' && isAbove(step));
 
 const mayCut = (policy: Policy, id: string): boolean =>
   policy.strategies.some((strategy) => strategyId(strategy) === id && asksForCuts(strategy));

@@ -226,3 +226,51 @@ describe('falling asleep', () => {
     expect(remember({ snapshot: at(70), state: woken, now: minutes(1) }).wakeAt).toBeNull();
   });
 });
+
+describe('a size of zero', () => {
+  const left = (given: Circumstances) => remember(given).scaledToZero;
+  const zero = aSnapshot({ desired: 0, metrics: {} });
+  const policy = aPolicy({ bounds: { min: 0 }, strategies: [aTargetTracking({ scope: 'total' })] });
+
+  it("stays automation's own while it stands", () => {
+    expect(left({ policy, snapshot: zero, state: aState({ scaledToZero: true }) })).toBe(true);
+    expect(left({ policy, snapshot: zero, state: aState({ scaledToZero: false }) })).toBe(false);
+  });
+
+  it('is its own no more once somebody else changed it', () => {
+    expect(left({ policy, snapshot: aSnapshot({ desired: 2 }), state: aState({ scaledToZero: true }) })).toBe(
+      false,
+    );
+  });
+
+  it('is what a resize in flight leads to, whatever the resource says yet', () => {
+    const state = aState({ scaledToZero: true, resize: aResize({ from: 2, to: 0 }) });
+    expect(left({ policy, snapshot: aSnapshot({ desired: 2 }), state })).toBe(true);
+  });
+});
+
+describe('the recovery after a fallback', () => {
+  const policy = aPolicy({ fallback: aFallback({ afterMisses: 1, recoverAfter: 3 }) });
+  const blind = aSnapshot({ metrics: { cpu: 'no-data' } });
+  const left = (recovering: number, snapshot = aSnapshot(), given = policy) =>
+    remember({ policy: given, snapshot, state: aState({ recovering }) }).recovering;
+  const patient = aPolicy({ fallback: aFallback({ afterMisses: 5, recoverAfter: 3 }) });
+
+  it('begins with the fallback', () => {
+    expect(left(0, blind)).toBe(3);
+  });
+
+  it('counts good looks', () => {
+    expect(left(3)).toBe(2);
+    expect(left(0)).toBe(0);
+  });
+
+  it('starts anew where a look sees nothing before all is well', () => {
+    expect(left(1, blind, patient)).toBe(3);
+    expect(left(0, blind, patient)).toBe(0);
+  });
+
+  it('is no matter of a policy without a fallback', () => {
+    expect(left(2, aSnapshot(), aPolicy())).toBe(0);
+  });
+});

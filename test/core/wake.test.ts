@@ -24,6 +24,14 @@ const total = aTargetTracking({ scope: 'total', target: 100 });
 const noisyOut = tracking({ out: { datapoints: 2, of: 3 } });
 
 const threshold = aThreshold();
+const steps = aStepScaling();
+const exact = aStepScaling({
+  adjustmentType: 'ExactCapacity',
+  in: null,
+  out: { threshold: 50, steps: [{ lower: 0, upper: null, adjustment: 3 }] },
+  alarms: { out: { datapoints: 1, of: 1 }, in: null },
+});
+const bothAt = (value: number) => aSnapshot({ metrics: { cpu: value, memory: value } });
 const oneWay = { ...threshold, in: null, alarms: { ...threshold.alarms, in: null } };
 const queue = aQueue();
 const series = (...values: readonly number[]) =>
@@ -118,8 +126,50 @@ describe('whether the alarms alone report what comes next', () => {
       is: false,
     },
     {
-      why: 'a rule without an alarm of its own',
-      given: { policy: of({ ...threshold, alarms: { out: null, in: null } }), snapshot: at(50) },
+      why: 'a rule for scale-out without an alarm of its own',
+      given: { policy: of({ ...threshold, alarms: { ...threshold.alarms, out: null } }), snapshot: at(50) },
+      is: false,
+    },
+    {
+      why: 'a step without an alarm of its own',
+      given: { policy: of({ ...steps, alarms: { ...steps.alarms, out: null } }), snapshot: at(50) },
+      is: false,
+    },
+    {
+      why: 'no rule for scale-out, and so no alarm for it',
+      given: {
+        policy: of({ ...threshold, out: null, alarms: { ...threshold.alarms, out: null } }),
+        snapshot: at(50),
+      },
+      is: true,
+    },
+    {
+      why: 'a step for scale-out alone, at rest',
+      given: { policy: of({ ...steps, in: null, alarms: { ...steps.alarms, in: null } }), snapshot: at(30) },
+      is: true,
+    },
+    {
+      why: 'an exact step, which may be the smaller size',
+      given: { policy: of(exact), snapshot: at(30) },
+      is: false,
+    },
+    {
+      why: 'a rule for scale-in whose alarm was left out',
+      given: { policy: of({ ...threshold, alarms: { ...threshold.alarms, in: null } }), snapshot: at(50) },
+      is: false,
+    },
+    {
+      why: 'a quiet metric beside a formula',
+      given: { policy: of(memory(), anExpression({ metrics: [cpu.metric] })), snapshot: bothAt(70) },
+      is: false,
+    },
+    {
+      why: 'schedules alone, whose window could not be met',
+      given: {
+        policy: aPolicy({ strategies: [], schedule: aSchedule([{ desired: 6 }]) }),
+        snapshot: aSnapshot({ desired: 4, metrics: {}, schedule: opened({}) }),
+        state: aState({ failures: { count: 1, at: NOW, direction: 'out' } }),
+      },
       is: false,
     },
     {
@@ -149,6 +199,22 @@ describe('whether the alarms alone report what comes next', () => {
     {
       why: 'a queue without an alarm',
       given: { policy: of({ ...queue, alarms: { out: null, in: null } }), snapshot: waiting(150, 2) },
+      is: false,
+    },
+    {
+      why: 'a window wants more than a quota has room for: nothing reports that there is room again',
+      given: {
+        policy: aPolicy({
+          schedule: aSchedule([{ desired: 6 }]),
+          unitResources: { cpu: 1, memoryMiB: 0 },
+          guardrails: { changeBudget: null, quota: { cpu: 4, memoryMiB: null } },
+        }),
+        snapshot: aSnapshot({
+          metrics: { cpu: 70 },
+          schedule: opened({}),
+          account: { reserved: { cpu: 0, memoryMiB: 0 } },
+        }),
+      },
       is: false,
     },
     {

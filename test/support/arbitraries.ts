@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { MetricReading, MissingReason, Snapshot } from '../../shared/core/capacity.ts';
+import { type MetricReading, MISSING_REASONS, type Snapshot } from '../../shared/core/capacity.ts';
 import type { Override, TargetState } from '../../shared/core/ledger-entry.ts';
 import type {
   Behavior,
@@ -24,15 +24,6 @@ import { NOW } from './now.ts';
 
 const METRICS = ['cpu', 'memory', 'requests'] as const;
 const MEASURED = [...METRICS, 'errors'] as const;
-const MISSING: readonly MissingReason[] = [
-  'no-data',
-  'stale',
-  'not-a-number',
-  'future',
-  'partial-data',
-  'read-failed',
-];
-
 const size = fc.nat({ max: 30 });
 const secondsAgo = fc.oneof(
   fc.constantFrom(0, 15, 59.999, 60, 299.999, 300),
@@ -162,7 +153,7 @@ const reading: fc.Arbitrary<MetricReading> = fc.oneof(
       .array(fc.constantFrom(0, 20, 65, 90, 400), { minLength: 1, maxLength: 8 })
       .map((values) => aSeries(...values)),
   },
-  { weight: 2, arbitrary: fc.constantFrom(...MISSING).map((value) => aReading(value)) },
+  { weight: 2, arbitrary: fc.constantFrom(...MISSING_REASONS).map((value) => aReading(value)) },
   {
     weight: 1,
     arbitrary: fc.constantFrom(Number.NaN, -1, Number.POSITIVE_INFINITY).map((value) => aReading(value)),

@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { BLANK_STATE } from '../../core/blank-state.ts';
 import { ControllerError } from '../../core/controller-error.ts';
 import type { ControllerEvent } from '../../core/controller-event.ts';
 import type { LedgerEntry, TargetState } from '../../core/ledger-entry.ts';
@@ -75,7 +76,8 @@ export function entryOfItem(item: Item): LedgerEntry {
   return {
     target: targetOfPartition(pk),
     version,
-    state: parsed(state, `the state of ${pk}`) as TargetState,
+    // A head of an earlier version lacks what states have learned to remember since.
+    state: { ...BLANK_STATE, ...(parsed(state, `the state of ${pk}`) as Partial<TargetState>) },
     outbox: letters
       .sort((one, other) => one.version - other.version || one.index - other.index)
       .map(({ event }) => parsed(event, `an event of ${pk}`) as ControllerEvent),

@@ -81,7 +81,7 @@ export const MissingMetric = mapping({
   staleAfterSeconds: seconds(10)
     .optional()
     .describe(
-      'A datapoint that began longer ago than this counts as missing. At least two periods. Default: five periods, and no less than 300.',
+      'A datapoint whose period ended longer ago than this counts as missing. At least two periods. Default: five periods, and no less than 300.',
     ),
   whenMissing: z
     .enum(['missing', 'zero'])

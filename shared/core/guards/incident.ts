@@ -1,5 +1,6 @@
 import { holdEndsAt, incidentAfter, incidentSign, rampEndsAt } from '../incidents.ts';
 import { plainNumber } from '../plain-number.ts';
+import type { IncidentGuard } from '../policy.ts';
 import { timeOfDay } from '../time.ts';
 import { type Guard, type GuardContext, PASS } from './guard.ts';
 
@@ -14,7 +15,7 @@ export const incident: Guard = {
     if (guard === null || standing === null || wish >= size) return PASS;
     const until = holdEndsAt(guard, standing);
     if (now < until) {
-      const detail = `${signOf(context)}No scale-in until ${timeOfDay(until)}.`;
+      const detail = `${signOf(guard, context)}No scale-in until ${timeOfDay(until)}.`;
       return { effect: 'hold', reason: 'incident', until, detail };
     }
     const step = Math.max(1, Math.floor((size * guard.rampPercent) / 100));
@@ -31,10 +32,9 @@ export const incident: Guard = {
   },
 };
 
-function signOf({ policy, snapshot }: GuardContext): string {
-  const guard = policy.incident;
-  const sign = guard === null ? null : incidentSign(guard, snapshot);
-  if (guard === null || sign === null) return 'The load fell while errors rose. ';
+function signOf(guard: IncidentGuard, { snapshot }: GuardContext): string {
+  const sign = incidentSign(guard, snapshot);
+  if (sign === null) return 'The load fell while errors rose. ';
   const fall = `${guard.load.label} fell to ${plainNumber(sign.load)} from ${plainNumber(sign.usual)}`;
   return `${fall} while ${guard.errors.label} rose to ${plainNumber(sign.errors)}${guard.errors.unit}: an incident, not a quiet hour. `;
 }

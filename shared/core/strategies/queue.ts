@@ -137,11 +137,19 @@ function wantedFrom(strategy: QueueStrategy, known: Known, sight: Sight): Wanted
   if (workers >= sight.size) return { wish: workers, exact, because: 'backlog' };
   const holds = holdsCut(strategy, known);
   if (holds !== null) return { wish: sight.size, exact, because: holds };
-  const carrying = Math.min(sight.size, carriers(strategy, known, sight));
-  if (carrying > workers) return { wish: carrying, exact, because: 'memory-shared' };
+  return cutTo(strategy, known, sight, exact);
+}
+
+/** How far an idle queue allows a cut. */
+function cutTo(strategy: QueueStrategy, known: Known, sight: Sight, exact: number): Wanted {
+  const workers = ceilOf(exact);
   // The last worker is not needed at or below the activation; more are never taken away at once for it.
-  return sight.min === 0 && workers === 1 && length.value <= strategy.activation
-    ? { wish: 0, exact, because: 'activation' }
+  const unneeded = workers <= 1 && known.length.value <= strategy.activation;
+  if (sight.min === 0 && unneeded)
+    return { wish: 0, exact, because: workers === 0 ? 'backlog' : 'activation' };
+  const carrying = Math.min(sight.size, carriers(strategy, known, sight));
+  return carrying > workers
+    ? { wish: carrying, exact, because: 'memory-shared' }
     : { wish: workers, exact, because: 'backlog' };
 }
 

@@ -52,6 +52,17 @@ describe('the sign of an incident', () => {
     expect(incidentSign(guard, seen(aSeries(400, 900, 1100), aSeries(20)))).toMatchObject({ usual: 1000 });
   });
 
+  it('takes the middle of a history in any order, and errors above the limit alone', () => {
+    const jumbled = aSeries(400, 1000, 5000, 10, 900, 1100);
+    expect(incidentSign(guard, seen(jumbled, broken))).toMatchObject({ usual: 1000 });
+    expect(incidentSign(guard, seen(usual, aSeries(5, 1)))).toBeNull();
+    expect(incidentSign(guard, seen(usual, aSeries(20, ...times(9, 20))))).toBeNull();
+  });
+
+  it('is none where neither load nor history is anything', () => {
+    expect(incidentSign(guard, seen(aSeries(0, 0, 0), broken))).toBeNull();
+  });
+
   it('lies exactly at the drop that the policy names', () => {
     expect(incidentSign(guard, seen(aSeries(500, ...times(9, 1000)), broken))).not.toBeNull();
   });

@@ -84,10 +84,11 @@ describe('a window that wants a size while no metric can be seen', () => {
     expect(counted(70)).toEqual({ misses: 0, recovering: 2 });
   });
 
-  it('does not count towards the recovery', () => {
-    const given = { policy, state: aState({ misses: 0, recovering: 3 }), snapshot: seeing('no-data', 10) };
+  it('is no good look on the way to recovery', () => {
+    const slow = { ...policy, fallback: aFallback({ recoverAfter: 3 }) };
+    const given = { policy: slow, state: aState({ recovering: 2 }), snapshot: seeing('no-data', 10) };
     const { state, signal, snapshot, now } = circumstances(given);
-    expect(observe(state, policy, snapshot, decideIn(given), signal, now)).toMatchObject({
+    expect(observe(state, slow, snapshot, decideIn(given), signal, now)).toMatchObject({
       misses: 1,
       recovering: 3,
     });

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { runEvaluate } from '../../../functions/local/evaluate.ts';
-import { aPolicy } from '../../support/a-policy.ts';
+import { aPolicy, trackingOf } from '../../support/a-policy.ts';
 
 const document = {
   apiVersion: 'plimsoll/v1',
@@ -69,72 +69,59 @@ describe('plimsoll evaluate', () => {
     expect(answers[0].explanation).toContain('Scale-in cooldown ends at 10:04:30, in 84 s.');
   });
 
-  it('takes the earlier datapoints of a metric, in any order: a threshold that must be passed for a while', async () => {
-    const spec = {
-      ...document.spec,
-      strategies: [
-        { type: 'threshold', metric: { preset: 'cpu' }, scaleOut: { above: 70, for: '3m', change: '+2' } },
-      ],
-    };
-    const at = (minute: number) => `2026-11-20T10:0${minute}:00Z`;
-    const cpu = (...earlier: readonly number[]) => ({
-      value: 90,
-      at: at(2),
-      earlier: earlier.map((value, minute) => ({ at: at(minute), value })),
-    });
-    const asked = { ...question, policy: { ...document, spec } };
-    const { answers } = await ask(
-      { ...asked, metrics: { cpu: cpu(80, 85) } },
-      { ...asked, metrics: { cpu: cpu(60, 85) } },
-      { ...asked, metrics: { cpu: 90 } },
-    );
-    expect(answers).toMatchObject([
-      { decision: { kind: 'resize', from: 4, to: 6 } },
-      { decision: { kind: 'hold', reason: 'within-tolerance' } },
-      { decision: { kind: 'hold', reason: 'within-tolerance' } },
-    ]);
-  });
-
-  it('takes everything that a decision goes by: overrides of each kind, an owner, a freeze of all targets', async () => {
-    const asked = {
-      owner: 'ada',
-      reason: 'a sale',
-      setAt: '2026-11-20T10:00:00Z',
-      expiresAt: '2026-11-20T11:00:00Z',
-    };
-    const remembering = (entry: object) => ({ ...question, entry });
-    const overridden = (override: object) => remembering({ overrides: [{ ...asked, ...override }] });
-    const pause = { kind: 'pause', direction: 'both' };
-    const { answers } = await ask(
-      overridden({ kind: 'floor', size: 8 }),
-      overridden({ kind: 'ceiling', size: 3 }),
-      overridden(pause),
-      remembering({ ownedBy: 'somebody else' }),
-      { ...question, account: { overrides: [{ ...asked, ...pause }] } },
-      remembering({ resize: { id: 'r', from: 4, to: 8, cause: 'schedule', startedAt: asked.setAt } }),
-      overridden({ kind: 'wall' }),
-    );
-    expect(answers).toMatchObject([
-      { decision: { to: 8, cause: 'override' } },
-      { decision: { to: 3, cause: 'override' } },
-      { decision: { reason: 'paused' } },
-      { decision: { reason: 'owned-elsewhere' } },
-      { decision: { reason: 'frozen' } },
-      { decision: { size: 8 } },
-      { error: expect.stringContaining('entry.overrides.0.kind') },
-    ]);
-  });
-
-  it('takes what all targets have changed, for a compiled policy with a limit', async () => {
-    const policy = aPolicy({ guardrails: { changeBudget: { units: 3, seconds: 600 }, quota: null } });
-    const changes = [{ at: '2026-11-20T10:00:00Z', units: 3 }];
-    const { answers } = await ask({ ...question, policy, account: { changes } });
-    expect(answers[0]).toMatchObject({ decision: { kind: 'hold', reason: 'change-budget' } });
-  });
-
   it('takes a compiled policy as well as a document', async () => {
     const { answers } = await ask({ ...question, policy: aPolicy() });
     expect(answers[0].decision).toMatchObject({ kind: 'resize', to: 5 });
+  });
+
+  it('takes a policy that an earlier version compiled', async () => {
+    const { schedule: _s, coreSize: _c, incident: _i, unitResources: _u, ...older } = aPolicy();
+    const { guardrails: _g, atZero: _z, receiptsOfHolds: _r, ...oldest } = older;
+    const [{ activation: _a, metric, ...strategy }] = [trackingOf(aPolicy())];
+    const { historySeconds: _h, ...measured } = metric;
+    const policy = {
+      ...oldest,
+      strategies: [{ ...strategy, metric: measured }],
+      fallback: { size: 6, afterMisses: 1 },
+    };
+    const { answers } = await ask({ ...question, policy }, { ...question, policy, metrics: {} });
+    expect(answers[0].decision).toMatchObject({ kind: 'resize', to: 5 });
+    expect(answers[1].decision).toMatchObject({ kind: 'resize', to: 6, cause: 'fallback' });
+  });
+
+  it('takes the datapoints before the newest one', async () => {
+    const strategies = [
+      { type: 'threshold', metric: { preset: 'cpu' }, scaleOut: { above: 70, for: '2m', change: '+2' } },
+    ];
+    const policy = { ...document, spec: { ...document.spec, strategies } };
+    const at = (time: string) => `2026-11-20T${time}Z`;
+    const earlier = [{ at: at('10:01:00'), value: 71 }];
+    const cpu = { value: 90, at: at('10:02:00') };
+    const { answers } = await ask(
+      { ...question, policy, metrics: { cpu: { ...cpu, earlier } } },
+      { ...question, policy, metrics: { cpu } },
+    );
+    expect(answers[0].decision).toMatchObject({ kind: 'resize', to: 6 });
+    expect(answers[1].decision).toMatchObject({ kind: 'hold' });
+  });
+
+  it('takes what operators asked for, of this target and of all', async () => {
+    const asked = {
+      owner: 'ada',
+      reason: 'sale',
+      setAt: '2026-11-20T10:00:00Z',
+      expiresAt: '2026-11-20T11:00:00Z',
+    };
+    const floor = { kind: 'floor', size: 9, ...asked };
+    const freeze = { kind: 'pause', direction: 'both', ...asked };
+    const { answers } = await ask(
+      { ...question, entry: { overrides: [floor] } },
+      { ...question, snapshot: { ...question.snapshot, account: { overrides: [freeze] } } },
+      { ...question, entry: { ownedBy: 'Application Auto Scaling' } },
+    );
+    expect(answers[0].decision).toMatchObject({ kind: 'resize', to: 9, cause: 'override' });
+    expect(answers[1].decision).toMatchObject({ kind: 'hold', reason: 'frozen' });
+    expect(answers[2].decision).toMatchObject({ kind: 'hold', reason: 'owned-elsewhere' });
   });
 
   it('treats an absent or null metric as missing, never as zero', async () => {
