@@ -38,7 +38,8 @@ export function decide(
     return { kind: 'hold', reason: 'blind', size, wish: null, until: null, trace: wanted.steps };
   }
   const { cause, blind, proposals } = wanted;
-  return runGuards({ ...scene, cause, blind, proposals }, wanted, wanted.wish);
+  const context = { policy, snapshot, state, size, bounds, now, cause, blind, proposals };
+  return runGuards(context, wanted, wanted.wish);
 }
 
 function stoppedAtZero(): Decision {

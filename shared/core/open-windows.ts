@@ -24,6 +24,7 @@ export function scheduledBounds(
   schedule: Schedule | null,
   state: ScheduleState,
 ): ScheduledBounds {
+  if (schedule === null) return { min: bounds.min, max: bounds.max, minFrom: null, maxFrom: null };
   const inside = (value: number) => Math.min(Math.max(value, bounds.min), bounds.max);
   const [low, high] = [setting(schedule, state, 'min'), setting(schedule, state, 'max')];
   const min = inside(low?.value ?? bounds.min);
@@ -38,7 +39,7 @@ export function scheduledSize(
   schedule: Schedule | null,
   state: ScheduleState,
 ): { readonly size: number; readonly window: OpenWindow } | null {
-  const found = setting(schedule, state, 'desired');
+  const found = schedule === null ? null : setting(schedule, state, 'desired');
   return found === null ? null : { size: found.value, window: found.window };
 }
 
@@ -48,6 +49,7 @@ export function frozenBy(
   state: ScheduleState,
   direction: Direction,
 ): OpenWindow | null {
+  if (schedule === null) return null;
   return openWindows(schedule, state)
     .filter(({ rules: { freeze } }) => freeze === 'both' || freeze === direction)
     .map(({ window }) => window)
@@ -61,12 +63,8 @@ const closesLater = (one: OpenWindow, other: OpenWindow): boolean =>
   other.until !== null && (one.until === null || one.until > other.until);
 
 /** One number of the windows that set it, by the overlap rule; among windows that opened together the higher one. */
-function setting(
-  schedule: Schedule | null,
-  state: ScheduleState,
-  field: 'min' | 'max' | 'desired',
-): Setting | null {
-  const latest = schedule?.overlap === 'latest';
+function setting(schedule: Schedule, state: ScheduleState, field: 'min' | 'max' | 'desired'): Setting | null {
+  const latest = schedule.overlap === 'latest';
   const wins = (one: Setting, other: Setting) =>
     latest && one.window.since !== other.window.since
       ? one.window.since > other.window.since
@@ -80,8 +78,8 @@ function setting(
 }
 
 /** The open windows with their rules, in the order of the policy. */
-const openWindows = (schedule: Schedule | null, state: ScheduleState) =>
-  (schedule?.windows ?? []).flatMap((rules) => {
+const openWindows = (schedule: Schedule, state: ScheduleState) =>
+  schedule.windows.flatMap((rules) => {
     const window = state.open.find(({ name }) => name === rules.name);
     return window === undefined ? [] : [{ window, rules }];
   });

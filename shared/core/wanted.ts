@@ -92,8 +92,8 @@ const request = (cause: ResizeCause, wish: number, detail: string): Wanted => ({
 });
 
 function ask(scene: Scene): Wanted {
-  const { policy, state, size, bounds } = scene;
-  const proposals = proposalsOf(policy, { ...scene, min: bounds.min });
+  const { policy, snapshot, state, size, bounds, now } = scene;
+  const proposals = proposalsOf(policy, { snapshot, state, size, min: bounds.min, now });
   // A policy of schedules alone, outside all of its windows.
   if (proposals.length === 0) {
     return request('policy', bounds.min, `No window wants a size now, so the minimum of ${bounds.min}.`);
@@ -126,6 +126,7 @@ const seesNothing = (proposals: readonly Proposal[]): boolean =>
 
 function winnerFirst(proposals: readonly Proposal[], from: string | null): readonly ProposalStep[] {
   const steps = proposals.flatMap((proposal) => (proposal.kind === 'blind' ? [] : [proposal.step]));
+  if (steps.length < 2) return steps;
   return [...steps.filter(({ metric }) => metric === from), ...steps.filter(({ metric }) => metric !== from)];
 }
 

@@ -43,9 +43,12 @@ export function checkedReading(metric: MetricSpec, scope: MetricScope, sight: Si
   if (!isApart && scope === 'average' && sight.size > 0 && capacity.ready === 0) {
     return unseen('no-units-ready', 'no unit serves, so an average over units says nothing');
   }
-  const fault = reading.kind === 'missing' ? reading : faultOf(reading, metric, sight.now);
+  if (reading.kind === 'missing') return zeroWhereAsked(metric, reading, sight.now);
+  const fault = faultOf(reading, metric, sight.now);
   if (fault !== null) return zeroWhereAsked(metric, fault, sight.now);
-  return reading.kind === 'value' ? { ...reading, earlier: reading.earlier ?? [] } : reading;
+  if (reading.kind === 'samples') return reading;
+  const { value, at, earlier = [] } = reading;
+  return { kind: 'value', value, at, earlier };
 }
 
 /** The proposal of a strategy that cannot see a metric. `from` is the id of the strategy: that of the metric unless given. */

@@ -1,6 +1,6 @@
 import type { ProposalVerdict, TrackingProposal } from '../decision.ts';
 import type { TargetTrackingStrategy } from '../policy.ts';
-import { carriedBy, unitsMeasured } from './carried.ts';
+import { unitsMeasured } from './carried.ts';
 import type { Proposal, Sight } from './proposal.ts';
 import { blindTo, checkedReading, together, type Unseen } from './reading.ts';
 import { type Told, trackUnits } from './unit-tracking.ts';
@@ -14,7 +14,7 @@ export function proposeTargetTracking(strategy: TargetTrackingStrategy, sight: S
   const { metric, scope, target, tolerance } = strategy;
   const opinion = opinionOf(strategy, sight);
   if (opinion.kind === 'missing') return blindTo(metric, opinion);
-  const { kind: _, ...numbers } = withActivation(opinion, strategy, sight);
+  const told = withActivation(opinion, strategy, sight);
   const step: TrackingProposal = {
     step: 'proposal',
     strategy: 'target-tracking',
@@ -25,7 +25,14 @@ export function proposeTargetTracking(strategy: TargetTrackingStrategy, sight: S
     target,
     size: sight.size,
     outAbove: target * (1 + tolerance.out),
-    ...numbers,
+    value: told.value,
+    ready: told.ready,
+    exact: told.exact,
+    wish: told.wish,
+    verdict: told.verdict,
+    carried: told.carried,
+    units: told.units,
+    ...(told.activation !== undefined && { activation: told.activation }),
   };
   return { kind: 'wish', from: metric.id, wish: step.wish, step };
 }
@@ -39,12 +46,11 @@ function opinionOf(strategy: TargetTrackingStrategy, sight: Sight): Told | Unsee
   if (reading.kind === 'missing') return reading;
   const { value } = reading;
   const ready = unitsMeasured(metric, reading, sight);
-  const carried = carriedBy(scope, metric, reading, sight);
   return {
     kind: 'opinion',
     value,
     ready,
-    carried,
+    carried: scope === 'average' ? value * ready : value,
     units: null,
     ...track(strategy, value, ready, sight.size),
   };
@@ -65,14 +71,16 @@ function track(strategy: TargetTrackingStrategy, value: number, ready: number, s
   const { target, tolerance, scope } = strategy;
   // Multiplied before divided: 25 × 110 / 50 is 55, while 110 / 50 × 25 is 55.00000000000001 and rounds up to 56.
   const exact = (scope === 'average' ? ready * value : value) / target;
-  const outcome = (verdict: ProposalVerdict, wish: number) => ({ exact, wish, verdict });
   const rounded = Math.ceil(exact);
   // From zero there is no band: any load needs a unit, as in autoscaling/v2.
-  if (size === 0) return outcome(rounded > 0 ? 'above' : 'below', rounded);
+  if (size === 0) return outcome(exact, rounded > 0 ? 'above' : 'below', rounded);
   const ratio = scope === 'average' ? value / target : value / (target * size);
-  if (ratio >= 1 - tolerance.in && ratio <= 1 + tolerance.out) return outcome('within-tolerance', size);
-  if (ratio < 1) return outcome('below', Math.min(rounded, size));
+  if (ratio >= 1 - tolerance.in && ratio <= 1 + tolerance.out)
+    return outcome(exact, 'within-tolerance', size);
+  if (ratio < 1) return outcome(exact, 'below', Math.min(rounded, size));
   // Units on their way carry nothing yet; if the load fits once they serve, nothing more is needed.
   const covered = ready < size && exact / size <= 1 + tolerance.out;
-  return covered ? outcome('covered-by-pending', size) : outcome('above', rounded);
+  return covered ? outcome(exact, 'covered-by-pending', size) : outcome(exact, 'above', rounded);
 }
+
+const outcome = (exact: number, verdict: ProposalVerdict, wish: number) => ({ exact, wish, verdict });
