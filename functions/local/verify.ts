@@ -109,7 +109,8 @@ async function writeReceipts(path: string | null, findings: readonly Finding[]):
     const why = cause instanceof Error ? cause.message : String(cause);
     throw refusal(`--receipts ${path}: cannot be written (${why}): name another file`, cause);
   }
-  return `${counted(lines.length, 'receipt')} in ${path}: npm run -s plimsoll -- replay ${path}`;
+  const written = `${counted(lines.length, 'receipt')} in ${path}`;
+  return lines.length === 0 ? written : `${written}: npm run -s plimsoll -- replay ${path}`;
 }
 
 function summaryOf(

@@ -6,7 +6,7 @@ import type { DocumentPath, Report } from './problem.ts';
 import type { MetricDocument } from './schema/metric.ts';
 import type { Operation } from './schema/operation.ts';
 
-/** How far back the load is compared with itself. */
+/** How far back load and errors are compared with themselves: a rule on the same metric may look back only briefly. */
 const HISTORY_SECONDS = 3600;
 
 /** Percent of requests answered with an error above which a fall of the load is an incident. */
@@ -25,15 +25,15 @@ interface Context {
 
 /** An incident document with its defaults, or null after reporting what it lacks. */
 export function compileIncident(document: IncidentDocument, context: Context): IncidentGuard | null {
-  const metric = (key: 'load' | 'errors', written: MetricDocument, history: number): MetricSpec => {
-    const spec = metricSpec(written, { ...context, path: [...context.path, key] }, history);
+  const metric = (key: 'load' | 'errors', written: MetricDocument): MetricSpec => {
+    const spec = metricSpec(written, { ...context, path: [...context.path, key] }, HISTORY_SECONDS);
     checkStale(spec, context.stalePath, context.report);
     return spec;
   };
   const errorsAbove = errorsAboveOf(document, context);
   const guard = {
-    load: metric('load', document.load, HISTORY_SECONDS),
-    errors: metric('errors', document.errors, 0),
+    load: metric('load', document.load),
+    errors: metric('errors', document.errors),
     drop: (document.dropPercent ?? 50) / 100,
     ...holdOf(document, context),
     rampPercent: document.rampPercent ?? 10,

@@ -26,12 +26,22 @@ export const accountEntry = (found: LedgerEntry | undefined): LedgerEntry =>
 export const isCounted = ({ guardrails, unitResources }: Policy): boolean =>
   guardrails.changeBudget !== null || (guardrails.quota !== null && unitResources !== null);
 
-/** What a decision sees of the account when nobody asked for the quota: overrides in force and changes that still count. */
-export function accountView(account: LedgerEntry | undefined, policy: Policy, now: Instant): AccountView {
+/**
+ * What a decision sees of the account when nobody asked for the quota: overrides in force and changes that still count.
+ * @param own the target's own entry; null where it has none yet.
+ */
+export function accountView(
+  account: LedgerEntry | undefined,
+  own: LedgerEntry | null,
+  policy: Policy,
+  now: Instant,
+): AccountView {
   const { state } = accountEntry(account);
   const { changeBudget } = policy.guardrails;
-  const counts = ({ at }: Reservation) =>
-    changeBudget !== null && plusSeconds(at, changeBudget.seconds) > now;
+  const counts = (reservation: Reservation) =>
+    changeBudget !== null &&
+    plusSeconds(reservation.at, changeBudget.seconds) > now &&
+    !isUnused(reservation, targetId(policy.target), own);
   return {
     overrides: activeOverrides(state, now),
     changes: (state.reservations ?? [])
@@ -39,6 +49,18 @@ export function accountView(account: LedgerEntry | undefined, policy: Policy, no
       .map(({ at, from, to }) => ({ at, units: Math.abs(to - from) })),
     reserved: null,
   };
+}
+
+/**
+ * Whether a target's own reservation led to nothing: who reserved it died or was not the first, and the target must not be
+ * held back by it. Of two who reserve for one target at once only one can commit.
+ */
+function isUnused({ at, target }: Reservation, id: TargetId, own: LedgerEntry | null): boolean {
+  if (target !== id) return false;
+  if (own === null) return true;
+  const { resize, lastOut, lastIn, failures } = own.state;
+  const acted = [resize?.startedAt, lastOut?.at, lastIn?.at, failures?.at];
+  return acted.every((time) => time === undefined || time < at);
 }
 
 /**

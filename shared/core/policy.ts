@@ -237,7 +237,7 @@ export interface IncidentGuard {
   readonly errors: MetricSpec;
   /** An incident begins when the load is this share (0..1) below the median of its history … */
   readonly drop: number;
-  /** … while errors are above this value. */
+  /** … while errors are above this value, and above the median of their own history. */
   readonly errorsAbove: number;
   /** No scale-in for so long after it was last seen … */
   readonly holdSeconds: number;

@@ -41,12 +41,15 @@ export const commitAccount = (
     now,
   );
 
-/** The account's turn in a tick: overrides that have ended go, each with its event, and whoever they held back is asked again. */
+/**
+ * The account's turn in a tick: overrides that have ended go, each with its event, and whoever a freeze holds back is asked
+ * again. That one was cleared makes it due as well, for whoever cleared it may have died before anybody was woken.
+ */
 export async function expireAccount(deps: ControllerDeps, account: LedgerEntry): Promise<void> {
   const now = deps.clock.now();
   const { active, expired } = splitOverrides(account.state, now);
   await commitAccount(deps, account, active, expired.map(expiredEvent), now);
-  if (expired.length > 0) await wakeFrozen(deps);
+  await wakeFrozen(deps);
 }
 
 /** Wakes the targets that a freeze over all of them has put to sleep: it ended, or ends at another time now. */

@@ -66,7 +66,10 @@ async function reserve(deps: ControllerDeps, question: Question): Promise<Decide
   const reservedThere = await reservedElsewhere(question);
   const account = accountEntry((await deps.ledger.load([ACCOUNT])).get(ACCOUNT));
   const reserved = reservedThere(account.state.reservations ?? []);
-  const snapshot = { ...question.snapshot, account: { ...accountView(account, policy, now), reserved } };
+  const snapshot = {
+    ...question.snapshot,
+    account: { ...accountView(account, entry, policy, now), reserved },
+  };
   const decision = decide(policy, snapshot, entry.state, signal, now);
   if (decision.kind === 'resize') {
     const { from, to } = decision;

@@ -151,15 +151,14 @@ function boost(
   const grown = Math.ceil((size * (100 + percent)) / 100);
   const before = entry === undefined ? [] : activeOverrides(entry.state, now);
   const [floor] = before.flatMap((override) => (override.kind === 'floor' ? [override] : []));
-  const lifted = force || floor?.force === true;
-  const wanted = Math.max(grown, floor?.size ?? 0);
-  const to = lifted ? wanted : Math.min(wanted, max);
+  // An earlier forced floor lifts the maximum up to itself, and no further.
+  const to = Math.max(force ? grown : Math.min(grown, max), floor?.size ?? 0);
   const arithmetic = `${size} and ${percent} % more is ${grown}`;
   const detail =
-    grown > max && !lifted
+    grown > to
       ? `${arithmetic}, and the maximum is ${max}, so ${to}; force lifts the maximum.`
       : `${arithmetic}, so not below ${to}.`;
-  return { wish: { kind: 'floor', size: to, force: lifted && to > max }, detail };
+  return { wish: { kind: 'floor', size: to, force: to > max }, detail };
 }
 
 const breakCircuit = ({ coreSize }: Policy): Plan | null =>

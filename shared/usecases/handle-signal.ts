@@ -67,7 +67,7 @@ async function attempt(deps: ControllerDeps, policy: Policy, signal: Signal): Pr
   if (observation?.kind !== 'present') {
     return reportMissing(deps, policy, entry, observation?.detail ?? 'it was not described');
   }
-  const account = accountView(entries.get(ACCOUNT), policy, now);
+  const account = accountView(entries.get(ACCOUNT), entry, policy, now);
   const surroundings = { schedule: await scheduleOf(deps, policy, now), account };
   const snapshot = snapshotOf(observation, readings.get(signal.target) ?? {}, surroundings);
   const seen = entry ?? (await atFirstSight(deps, policy, snapshot.capacity.desired, now));

@@ -163,7 +163,7 @@ async function ask(deps: ControllerDeps & RelayDeps, target: TargetId, tick: Tic
     await reportMissing(deps, policy, current, observation.detail);
     return;
   }
-  const account = accountView(tick.entries.get(ACCOUNT), policy, tick.now);
+  const account = accountView(tick.entries.get(ACCOUNT), current, policy, tick.now);
   const surroundings = { schedule: await scheduleOf(deps, policy, tick.now), account };
   const snapshot = snapshotOf(observation, tick.readings.get(target) ?? {}, surroundings);
   tick.count.evaluated += 1;

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { incidentSign } from '../../shared/core/incidents.ts';
+import type { MetricSpec } from '../../shared/core/policy.ts';
 import { policyMetrics } from '../../shared/core/policy-metrics.ts';
 import { instant } from '../../shared/core/time.ts';
 import { aDocument, aManifest, policyOf } from '../support/a-document.ts';
+import { aSnapshot } from '../support/a-snapshot.ts';
+import { aSeries, times } from '../support/a-strategy.ts';
 
 const policyWith = (spec: Readonly<Record<string, string>>) => policyOf(aDocument(spec));
 const balancer = 'loadBalancer: app/a/0';
@@ -71,7 +75,7 @@ describe('a policy', () => {
     const incident = `{ load: { preset: request-rate, ${balancer} }, errors: { preset: error-rate, ${balancer} } }`;
     expect(policyWith({ incident }).incident).toMatchObject({
       load: { id: 'request_rate', historySeconds: 3600 },
-      errors: { id: 'error_rate', historySeconds: 0 },
+      errors: { id: 'error_rate', historySeconds: 3600 },
       drop: 0.5,
       errorsAbove: 5,
       holdSeconds: 600,
@@ -79,6 +83,25 @@ describe('a policy', () => {
       rampPercent: 10,
       rampSeconds: 1800,
     });
+  });
+
+  it('sees errors that began before anybody looked, although a rule on the same errors looks back only briefly', () => {
+    const load = `{ preset: request-rate, ${balancer} }`;
+    const errors = `{ preset: error-rate, ${balancer} }`;
+    const policy = policyWith({
+      strategies: `[ { type: threshold, metric: ${errors}, scaleOut: { above: 5, for: 3m, change: 1 } } ]`,
+      incident: `{ load: ${load}, errors: ${errors} }`,
+    });
+    const { incident } = policy;
+    if (incident === null) throw new Error('the policy has an incident guard');
+    // What is read is what the policy asks for: for five minutes requests have failed, and are fewer.
+    const seen = (metric: MetricSpec, now: number, before: number) =>
+      aSeries(...[...times(6, now), ...times(60, before)].slice(0, 1 + metric.historySeconds / 60));
+    const metrics = {
+      request_rate: seen(incident.load, 100, 1000),
+      error_rate: seen(incident.errors, 20, 0),
+    };
+    expect(incidentSign(incident, aSnapshot({ metrics }))).toMatchObject({ load: 100, errors: 20 });
   });
 
   it('reads a metric that two parts share with the longer history', () => {
@@ -91,7 +114,7 @@ describe('a policy', () => {
     expect(strategy?.kind === 'threshold' && strategy.metric.historySeconds).toBe(3600);
     expect(policyMetrics(policy).map(({ id, historySeconds }) => [id, historySeconds])).toEqual([
       ['request_rate', 3600],
-      ['failed', 0],
+      ['failed', 3600],
     ]);
   });
 

@@ -46,24 +46,49 @@ describe('a resize is counted over all targets', () => {
 
 describe('what a decision sees of the account', () => {
   it('is nothing when it was never written', () => {
-    expect(accountView(undefined, budgeted, NOW)).toEqual({ overrides: [], changes: [], reserved: null });
+    expect(accountView(undefined, null, budgeted, NOW)).toEqual({
+      overrides: [],
+      changes: [],
+      reserved: null,
+    });
     expect(accountEntry(undefined)).toMatchObject({ target: ACCOUNT, version: 0 });
   });
 
   it('are the freezes in force', () => {
     const ended = aPause({ expiresAt: NOW });
     const entry = account({ overrides: [ended, aPause({ direction: 'in' })] });
-    expect(accountView(entry, budgeted, NOW).overrides).toEqual([aPause({ direction: 'in' })]);
+    expect(accountView(entry, null, budgeted, NOW).overrides).toEqual([aPause({ direction: 'in' })]);
   });
+
+  it.each<{ own: string; state: Partial<TargetState> | null; counts: boolean }>([
+    { own: 'has no entry yet', state: null, counts: false },
+    { own: 'has done nothing since', state: {}, counts: false },
+    { own: 'acted before', state: { lastIn: { at: plusSeconds(NOW, -61), from: 5, to: 4 } }, counts: false },
+    {
+      own: 'was set to work by it',
+      state: { resize: aResize({ startedAt: plusSeconds(NOW, -60) }) },
+      counts: true,
+    },
+    { own: 'has grown since', state: { lastOut: { at: NOW, from: 4, to: 7 } }, counts: true },
+    { own: 'has failed since', state: { failures: { count: 1, at: NOW, direction: 'out' } }, counts: true },
+  ])(
+    'are not what was reserved for the target itself and led to nothing: one that $own',
+    ({ state, counts }) => {
+      const entry = account({ reservations: [reservation(60, { target: aTargetId() })] });
+      const own =
+        state === null ? null : { target: aTargetId(), version: 1, state: aState(state), outbox: [] };
+      expect(accountView(entry, own, budgeted, NOW).changes).toHaveLength(counts ? 1 : 0);
+    },
+  );
 
   it('are the changes that the budget still counts, without their sign', () => {
     const reservations = [reservation(300), reservation(299), reservation(1, { from: 7, to: 2 })];
     const entry = account({ reservations });
-    expect(accountView(entry, budgeted, NOW).changes).toEqual([
+    expect(accountView(entry, null, budgeted, NOW).changes).toEqual([
       { at: plusSeconds(NOW, -299), units: 3 },
       { at: plusSeconds(NOW, -1), units: 5 },
     ]);
-    expect(accountView(entry, aPolicy(), NOW).changes).toEqual([]);
+    expect(accountView(entry, null, aPolicy(), NOW).changes).toEqual([]);
   });
 });
 

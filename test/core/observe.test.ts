@@ -107,6 +107,24 @@ describe('the history of wishes', () => {
   });
 });
 
+describe('good looks in a row after a fallback', () => {
+  const policy = aPolicy({ fallback: aFallback({ recoverAfter: 3 }) });
+  const left = (given: Circumstances, recovering: number) =>
+    remember({ policy, ...given, state: aState({ recovering }) }).recovering;
+  const blind = aSnapshot({ metrics: {} });
+
+  it('are counted down, and begin anew with a look that sees nothing', () => {
+    expect(left({ snapshot: at(70) }, 3)).toBe(2);
+    expect(left({ snapshot: at(70) }, 1)).toBe(0);
+    expect(left({ snapshot: blind }, 1)).toBe(3);
+  });
+
+  it('are of no account without a fallback before them, or where nobody looked', () => {
+    expect(left({ snapshot: blind }, 0)).toBe(0);
+    expect(left({ signal: aManualSignal() }, 1)).toBe(1);
+  });
+});
+
 describe('misses in a row', () => {
   const policy = aPolicy({ fallback: aFallback({ size: 10, afterMisses: 3 }) });
   const blind = aSnapshot({ metrics: {} });

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import type { Policy, TargetTrackingStrategy } from '../../shared/core/policy.ts';
 import { type Instant, plusSeconds } from '../../shared/core/time.ts';
 import { quiet, quietSeconds, wakeAfter } from '../../shared/core/wake.ts';
-import { aPolicy, aTargetTracking } from '../support/a-policy.ts';
+import { aPolicy, aTargetTracking, type PolicyOverrides } from '../support/a-policy.ts';
 import { aSchedule, opened } from '../support/a-schedule.ts';
 import { aManualSignal } from '../support/a-signal.ts';
 import { aSnapshot } from '../support/a-snapshot.ts';
@@ -388,6 +388,56 @@ describe('when a target is asked again', () => {
     { hold: 'blindness', given: { snapshot: aSnapshot({ metrics: {} }) } },
   ])('at the next tick, because nobody else says when it ends: $hold', ({ given }) => {
     expect(wake(given)).toBe('awake');
+  });
+
+  describe('while a window wants more than there is, and CPU is in its band', () => {
+    const wants = (policy: PolicyOverrides, desired = 10) =>
+      aPolicy({ schedule: aSchedule([{ desired }]), ...policy });
+    const calm = { ...at(70), schedule: opened({}) };
+    const account = (changes: readonly { at: Instant; units: number }[], cpu: number | null = null) => ({
+      ...calm,
+      account: { overrides: [], changes, reserved: cpu === null ? null : { cpu, memoryMiB: 0 } },
+    });
+    const limits = { changeBudget: { units: 5, seconds: 300 }, quota: { cpu: 10, memoryMiB: null } };
+    const oneAMinute = someRules({ up: { policies: [{ type: 'Pods', value: 1, periodSeconds: 60 }] } });
+
+    test.each<{ hold: string; given: Circumstances }>([
+      {
+        hold: 'change-budget',
+        given: { policy: wants({ guardrails: limits }), snapshot: account([{ at: ago(60), units: 5 }]) },
+      },
+      {
+        hold: 'quota',
+        given: {
+          policy: wants({ guardrails: limits, unitResources: { cpu: 1, memoryMiB: 1 } }),
+          snapshot: account([], 6),
+        },
+      },
+      {
+        hold: 'rate-limited',
+        given: {
+          policy: wants({ behavior: oneAMinute }),
+          snapshot: calm,
+          state: aState({ scaleEvents: [{ at: ago(30), direction: 'out', change: 1 }] }),
+        },
+      },
+      {
+        hold: 'stabilizing-out',
+        given: {
+          policy: wants({ behavior: someRules({ up: { stabilizationWindowSeconds: 120 } }) }),
+          snapshot: calm,
+          state: aState({ recommendations: [{ wish: 4, since: ago(900) }] }),
+        },
+      },
+    ])('no alarm says when it may have it: $hold', ({ hold, given }) => {
+      expect(decideIn(given)).toMatchObject({ kind: 'hold', reason: hold });
+      expect(wake(given)).toBe('awake');
+    });
+
+    it('it sleeps at its maximum, or while scale-out is off', () => {
+      expect(wake({ policy: wants({ bounds: { max: 4 } }), snapshot: calm })).toBeNull();
+      expect(wake({ policy: wants({ paused: { out: true } }), snapshot: calm })).toBeNull();
+    });
   });
 
   it('before a hold ends when an override ends first', () => {

@@ -99,7 +99,15 @@ describe('a boost', () => {
     await tick();
     expect(await act({ percent: 1 })).toMatchObject({ outcomes: [{ from: 12, to: 13 }] });
     await set({ kind: 'floor', size: 30, force: true });
-    expect(await act({ percent: 1 })).toMatchObject({ outcomes: [{ to: 31, override: { force: true } }] });
+    expect(await act({ percent: 1 })).toMatchObject({
+      outcomes: [
+        {
+          to: 30,
+          override: { force: true },
+          detail: '30 and 1 % more is 31, and the maximum is 20, so 30; force lifts the maximum.',
+        },
+      ],
+    });
   });
 
   it('counts in whole percent without a rounding error', async () => {

@@ -1,14 +1,23 @@
 import { describe, expect, it } from 'vitest';
+import type { Policy } from '../../shared/core/policy.ts';
 import { phaseOf } from '../../shared/core/transitions.ts';
 import type { ControllerDeps, RelayDeps } from '../../shared/usecases/deps.ts';
 import { handleSignal } from '../../shared/usecases/handle-signal.ts';
 import { relayEvents } from '../../shared/usecases/relay-events.ts';
 import { sweepTargets } from '../../shared/usecases/sweep-targets.ts';
-import { aPolicy } from '../support/a-policy.ts';
+import { aFallback, aPolicy } from '../support/a-policy.ts';
+import { aSchedule } from '../support/a-schedule.ts';
 import { AWorld } from '../support/a-world.ts';
 import { Crash, type CrashPoint, crashing } from '../support/crashing.ts';
 
-const policy = aPolicy();
+const plain = aPolicy();
+const everything = aPolicy({
+  schedule: aSchedule([{ max: 18 }]),
+  fallback: aFallback(),
+  unitResources: { cpu: 1, memoryMiB: 512 },
+  guardrails: { changeBudget: { units: 1, seconds: 3600 }, quota: { cpu: 12, memoryMiB: null } },
+  receiptsOfHolds: 1,
+});
 
 function mortal(world: AWorld, point: CrashPoint): ControllerDeps & RelayDeps {
   const { deps } = world;
@@ -20,6 +29,9 @@ function mortal(world: AWorld, point: CrashPoint): ControllerDeps & RelayDeps {
     events: crashing(deps.events, point),
     sinks: deps.sinks.map((sink) => crashing(sink, point)),
     targets: { 'ecs-service': crashing(deps.targets['ecs-service'], point) },
+    ownership: crashing(deps.ownership, point),
+    calendar: crashing(deps.calendar, point),
+    receipts: crashing(deps.receipts, point),
   };
 }
 
@@ -49,14 +61,14 @@ async function recover(world: AWorld): Promise<void> {
   }
 }
 
-const fresh = (): AWorld => {
+const fresh = (policy: Policy): AWorld => {
   const world = new AWorld([policy]);
   world.measure('cpu', 83.2);
   return world;
 };
 
-async function survives(at: number, when: CrashPoint['when']): Promise<void> {
-  const world = fresh();
+async function survives(policy: Policy, at: number, when: CrashPoint['when']): Promise<void> {
+  const world = fresh(policy);
   const died = await oneResize(world, mortal(world, { count: 0, at, when })).catch((error: unknown) => error);
   expect(died, `the run survived call ${at}`).toBeInstanceOf(Crash);
   await recover(world);
@@ -68,17 +80,26 @@ async function survives(at: number, when: CrashPoint['when']): Promise<void> {
   const { events } = await world.events.list({ order: 'oldest-first', limit: 100 });
   expect(events.map(({ type }) => type)).toEqual(['ScalingStarted', 'ScalingCompleted']);
   expect((await world.ledger.load([world.target])).get(world.target)?.outbox).toEqual([]);
+  const decided = events.map(({ decisionId }) => decisionId);
+  const kept = await world.receipts.list({ target: world.target, limit: 100 });
+  expect(kept.receipts.map(({ id }) => id)).toEqual(expect.arrayContaining(decided));
 }
 
 describe('a controller that dies at any await', () => {
-  it('ends with the right size, one started and one completed event, and an idle ledger', async () => {
-    const world = fresh();
-    const point: CrashPoint = { count: 0, at: null, when: 'before' };
-    await oneResize(world, mortal(world, point));
-    expect(point.count).toBeGreaterThan(12);
-    for (let at = 0; at < point.count; at += 1) {
-      await survives(at, 'before');
-      await survives(at, 'after');
-    }
-  });
+  it.each([
+    ['a policy of one metric', plain, 12],
+    ['a schedule, a fallback, limits over all targets, and a receipt of every decision', everything, 20],
+  ])(
+    'ends with the right size, one started and one completed event, and an idle ledger: %s',
+    async (_, policy, awaits) => {
+      const world = fresh(policy);
+      const point: CrashPoint = { count: 0, at: null, when: 'before' };
+      await oneResize(world, mortal(world, point));
+      expect(point.count).toBeGreaterThan(awaits);
+      for (let at = 0; at < point.count; at += 1) {
+        await survives(policy, at, 'before');
+        await survives(policy, at, 'after');
+      }
+    },
+  );
 });

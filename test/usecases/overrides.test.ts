@@ -10,6 +10,7 @@ import { setOverride } from '../../shared/usecases/set-override.ts';
 import { sweepTargets } from '../../shared/usecases/sweep-targets.ts';
 import { aPolicy } from '../support/a-policy.ts';
 import { AWorld } from '../support/a-world.ts';
+import { Crash, type CrashPoint, crashing } from '../support/crashing.ts';
 
 let world: AWorld;
 beforeEach(() => {
@@ -310,6 +311,23 @@ describe('freeze all', () => {
       [...(await world.ledger.load([...world.services.keys()])).values()].map(({ state }) => state.wakeAt);
     expect((await asleep()).every((at) => at === null || at > world.now)).toBe(true);
     expect(await clear(EVERY)).toMatchObject({ kind: 'cleared', target: 'account/all' });
+    await tick();
+    expect(sizes()).toEqual([8, 8, 8]);
+  });
+
+  it('cleared by a function that dies before it woke anybody wakes them with the sweep', async () => {
+    await set(PAUSE, { ...EVERY, expiresInSeconds: 86_400 });
+    await alarmAll();
+    for (let minute = 0; minute < 15; minute += 1) {
+      await tick();
+      await world.relay();
+    }
+    const point: CrashPoint = { count: 0, at: 1, when: 'after' }; // the account is read, and committed
+    const mortal = { ...world.deps, ledger: crashing(world.deps.ledger, point) };
+    const died = clearOverride(mortal, { ...EVERY, kind: null, owner: 'grace' });
+    await expect(died).rejects.toBeInstanceOf(Crash);
+    expect(await clear(EVERY)).toEqual({ kind: 'nothing-to-clear' });
+    await tick();
     await tick();
     expect(sizes()).toEqual([8, 8, 8]);
   });
