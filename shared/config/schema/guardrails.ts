@@ -12,7 +12,12 @@ export const GuardrailsDocument = mapping({
   metadata: mapping({ name: Name.optional() }).optional().describe('A name, for people.'),
   spec: mapping({
     changeBudget: mapping({
-      units: z.int32().min(1).describe('At most so many tasks of change, both directions together …'),
+      // Every change of the window is remembered in one item of the ledger, which holds 400 KB.
+      units: z
+        .int()
+        .min(1)
+        .max(2000)
+        .describe('At most so many tasks of change, 1 to 2000, both directions together …'),
       within: Duration.describe('… in this time: 10m. At most a day.'),
     })
       .optional()
