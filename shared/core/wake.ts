@@ -54,7 +54,7 @@ function isAtRest({ policy, bounds, decision, proposals }: Look): boolean {
   if (policy.strategies.length === 0) return decision.wish === size;
   if (proposals.length === 0 || proposals.some(isCounting)) return false;
   // What an open window wants counts as well: nothing reports that a quota has room for it again.
-  const wantsMore = proposals.some(isAbove) || (decision.wish ?? size) > size;
+  const wantsMore = proposals.some(isAbove) || proposed(decision).some(({ wish }) => wish > size);
   if (wantsMore && size < bounds.max) return false;
   // The threshold on a total speaks of the policy's minimum alone; above it only looking tells.
   const total = proposals.some(({ scope }) => scope === 'total');
@@ -103,8 +103,11 @@ function isWaiting({ policy, decision, proposals }: Look): boolean {
   return reportsEveryChange(policy) && !bentByHistory(decision);
 }
 
-const measured = ({ trace }: Decision): readonly ProposalStep[] =>
-  trace.flatMap((step) => (step.step === 'proposal' && step.strategy !== 'schedule' ? [step] : []));
+const proposed = ({ trace }: Decision): readonly ProposalStep[] =>
+  trace.flatMap((step) => (step.step === 'proposal' ? [step] : []));
+
+const measured = (decision: Decision): readonly ProposalStep[] =>
+  proposed(decision).filter(({ strategy }) => strategy !== 'schedule');
 
 // A unit that is not ready or not measured yet will speak, and no alarm says when.
 const anyUnitSilent = ({ trace }: Decision): boolean =>

@@ -123,6 +123,12 @@ describe('a queue', () => {
         'Queue 100 at 100 a worker: 100 / 100 = 1, but memory 85 is high, and one more is on its way.',
     },
     {
+      given: { metrics: { queue: idle, memory: 39 } },
+      strategy: { memory },
+      sentence:
+        'Queue 8 at 100 a worker: 8 / 100 = 0.08, but fewer than 2 would have too little memory, so 2.',
+    },
+    {
       strategy: { memory },
       given: { metrics: { queue: idle, memory: 50 } },
       sentence: 'Queue 8 at 100 a worker: 8 / 100 = 0.08, but memory 50 is not low, so it stays at 4.',
