@@ -114,6 +114,15 @@ describe('a resize', () => {
     expect(fail(state, 'resize-1', 4, NOW)).toMatchObject({ wakeAt: NOW, quietSince: null });
   });
 
+  it.each([
+    { cause: 'policy', to: 0, own: true },
+    { cause: 'manual', to: 0, own: false },
+    { cause: 'policy', to: 3, own: false },
+  ] as const)("to $to by $cause: a zero of automation's own is $own", ({ cause, to, own }) => {
+    const state = aState({ resize: aResize({ from: 4, to, cause, acceptedAt: null }), scaledToZero: !own });
+    expect(accept(state, 'resize-1', aPolicy(), NOW).scaledToZero).toBe(own);
+  });
+
   it('may be raised by a larger scale-out', () => {
     const state = begin(aState({ resize: aResize() }), aResize({ id: 'resize-2', from: 6, to: 9 }));
     expect(state.resize).toMatchObject({ id: 'resize-2', to: 9 });

@@ -24,6 +24,7 @@ const total = aTargetTracking({ scope: 'total', target: 100 });
 const noisyOut = tracking({ out: { datapoints: 2, of: 3 } });
 
 const threshold = aThreshold();
+const PLAIN = { out: { datapoints: 10, of: 10 }, in: { datapoints: 5, of: 5 } } as const;
 const steps = aStepScaling();
 const exact = aStepScaling({
   adjustmentType: 'ExactCapacity',
@@ -83,6 +84,42 @@ describe('whether the alarms alone report what comes next', () => {
     {
       why: 'below the band, held by a deployment',
       given: { snapshot: aSnapshot({ deployment: 'in-progress', metrics: { cpu: 20 } }) },
+      is: false,
+    },
+    {
+      why: 'below thresholds in a row, held by a cooldown',
+      given: {
+        policy: of({ ...threshold, alarms: PLAIN }),
+        snapshot: series(...times(5, 10)),
+        state: aState({ lastIn: { at: NOW, from: 5, to: 4 } }),
+      },
+      is: true,
+    },
+    {
+      why: 'below thresholds whose alarm is "2 of 3", held by a cooldown',
+      given: {
+        policy: of({ ...threshold, alarms: { ...PLAIN, out: { datapoints: 2, of: 3 } } }),
+        snapshot: series(...times(5, 10)),
+        state: aState({ lastIn: { at: NOW, from: 5, to: 4 } }),
+      },
+      is: false,
+    },
+    {
+      why: 'below a threshold for scale-in alone, held by a cooldown',
+      given: {
+        policy: of({ ...threshold, out: null, alarms: { ...PLAIN, out: null } }),
+        snapshot: series(...times(5, 10)),
+        state: aState({ lastIn: { at: NOW, from: 5, to: 4 } }),
+      },
+      is: true,
+    },
+    {
+      why: 'an idle queue, held by a cooldown: nothing but looking tells of its length',
+      given: {
+        policy: of(queue),
+        snapshot: aSnapshot({ desired: 4, metrics: { queue: aSeries(...times(6, 5)) } }),
+        state: aState({ lastIn: { at: NOW, from: 5, to: 4 } }),
+      },
       is: false,
     },
     {
@@ -288,6 +325,11 @@ describe('how long all must have been quiet', () => {
     { alarms: { out: { datapoints: 3, of: 3 } }, seconds: 60 },
   ])('with $alarms on datapoints of a minute: $seconds s', ({ alarms, seconds }) => {
     expect(quietSeconds(of(tracking(alarms)))).toBe(seconds);
+  });
+
+  it('does not count formulas, which have no alarm', () => {
+    expect(quietSeconds(of(anExpression()))).toBe(0);
+    expect(quietSeconds(of(anExpression(), cpu))).toBe(60);
   });
 
   it('is that of the slowest metric', () => {
