@@ -32,6 +32,27 @@ describe('the change budget', () => {
     });
   });
 
+  it.each([
+    { size: 25, wish: 10, effect: 'pass' },
+    { size: 20, wish: 10, effect: 'hold' },
+    { size: 2, wish: 6, effect: 'hold' },
+    { size: 1, wish: 6, effect: 'pass' },
+  ])(
+    "lets $size, with 2 to 20 allowed, come back to the policy's bounds: $effect",
+    ({ size, wish, effect }) => {
+      const snapshot = { ...aSnapshot({ desired: size }), account: used([10, 10]) };
+      expect(verdictOf(changeBudget, { policy, wish, snapshot, cause: 'schedule' }).effect).toBe(effect);
+    },
+  );
+
+  it('says when the first of it is free again, where it ever is', () => {
+    expect(at4(used([100, 10]), 5)).toMatchObject({
+      detail: expect.stringMatching(
+        /^All targets together may change by 10 units in 300 s, and 10 are used; the first is free again at \d\d:\d\d:\d\d\.$/,
+      ),
+    });
+  });
+
   it('holds when nothing is left, until enough of it has aged out', () => {
     expect(at4(used([100, 2], [50, 10]), 5)).toMatchObject({
       effect: 'hold',

@@ -28,6 +28,18 @@ const at4 = (
 const CPU = { cpu: 40, memoryMiB: null };
 
 describe('the quota', () => {
+  it.each([
+    { size: 1, wish: 2, effect: 'pass' },
+    { size: 2, wish: 3, effect: 'hold' },
+  ])(
+    "lets $size, with 2 to 20 allowed, come back to the policy's bounds: $effect",
+    ({ size, wish, effect }) => {
+      const policy = aPolicy({ guardrails: { changeBudget: null, quota: CPU }, unitResources: EACH });
+      const snapshot = { ...aSnapshot({ desired: size }), account: reserving(40) };
+      expect(verdictOf(quota, { policy, wish, snapshot, cause: 'schedule' }).effect).toBe(effect);
+    },
+  );
+
   it('passes a scale-out that fits, to the last unit', () => {
     expect(at4(CPU, reserving(30), 10).effect).toBe('pass');
   });
