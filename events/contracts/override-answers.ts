@@ -13,12 +13,33 @@ const effect = {
 /** The data of the answer to an override that was set. */
 export const overrideSet = z.object({ override: wireOverride, event: controllerEvent, ...effect });
 
-/** The data of the answer to overrides that were cleared. */
+const cleared = { overrides: z.array(wireOverride), events: z.array(controllerEvent), ...effect } as const;
+
+const failure = {
+  target: text,
+  policy: text,
+  outcome: z.literal('failed'),
+  code: text,
+  detail: text,
+} as const;
+
+/** What became of a request to clear everything, at the account or at one target. */
+const clearOutcome = z.discriminatedUnion('outcome', [
+  z.object({ target: text, policy: text, outcome: z.literal('done'), ...cleared }),
+  z.object(failure),
+]);
+
+/** The data of the answer to overrides that were cleared; the counts and outcomes are there when it was for all. */
 export const overridesCleared = z.object({
-  overrides: z.array(wireOverride),
-  events: z.array(controllerEvent),
-  ...effect,
+  ...cleared,
+  complete: z.optional(z.boolean()),
+  applied: z.optional(z.int()),
+  failed: z.optional(z.int()),
+  outcomes: z.optional(z.array(clearOutcome)),
 });
+
+/** The data of the answer to overrides that were cleared. */
+export type OverridesClearedOnWire = Readonly<z.output<typeof overridesCleared>>;
 
 /** The data of the list of overrides. */
 export const overrideList = z.object({ overrides: z.array(wireOverride) });
@@ -34,10 +55,12 @@ const emergencyOutcome = z.discriminatedUnion('outcome', [
     to: z.int(),
     detail: text,
     override: wireOverride,
+    /** What contradicted it, and made way. */
+    cleared: z.array(wireOverride),
     event: controllerEvent,
     ...effect,
   }),
-  z.object({ target: text, policy: text, outcome: z.literal('failed'), code: text, detail: text }),
+  z.object(failure),
 ]);
 
 /** The data of the answer to an emergency action that reached somebody; `complete` is false when it missed others. */

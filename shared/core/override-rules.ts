@@ -1,5 +1,5 @@
 import type { Override } from './ledger-entry.ts';
-import { overrideInWords, overrideWithOwner } from './override-words.ts';
+import { capital, overrideInWords, overrideWithOwner } from './override-words.ts';
 import type { Policy } from './policy.ts';
 
 /** The overrides of a target with one more: there is one of each kind, so a new one takes the place of its like. */
@@ -52,11 +52,15 @@ const liftedTo = (override: Override): readonly number[] =>
   override.kind === 'floor' && override.force ? [override.size] : [];
 
 function againstOthers(wanted: Override, others: readonly Override[]): string | null {
-  const other = others.find((each) => contradicts(wanted, each));
+  const [other] = contradictedBy(wanted, others);
   return other === undefined
     ? null
     : `${capital(overrideInWords(wanted))} contradicts ${overrideWithOwner(other)}. Clear that ${other.kind} first, or ask for another size.`;
 }
+
+/** The overrides in force that cannot hold beside another one: what it overrules, or what makes way for it in an emergency. */
+export const contradictedBy = (wanted: Override, inForce: readonly Override[]): readonly Override[] =>
+  inForce.filter((each) => contradicts(wanted, each));
 
 /** Whether two overrides of different kinds cannot both hold, in either order. */
 const contradicts = (one: Override, other: Override): boolean => isAbove(one, other) || isAbove(other, one);
@@ -69,5 +73,3 @@ function isAbove(lower: Override, upper: Override): boolean {
 
 /** From below: a floor may not be above a pin, nor a pin above a ceiling. */
 const RANK = { floor: 0, pin: 1, ceiling: 2 } as const;
-
-const capital = (phrase: string): string => phrase.charAt(0).toUpperCase() + phrase.slice(1);

@@ -1,7 +1,8 @@
-import { EVERY_POLICY, withOverrides } from '../core/account.ts';
+import { accountEntry, EVERY_POLICY, withOverrides } from '../core/account.ts';
 import type { HoldReason } from '../core/decision.ts';
 import type { LedgerEntry, Override } from '../core/ledger-entry.ts';
-import { describeOverride, splitOverrides } from '../core/overrides.ts';
+import { whatStaysForAll } from '../core/override-words.ts';
+import { activeOverrides, describeOverride, splitOverrides } from '../core/overrides.ts';
 import { targetId } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
 import { wakeNow } from '../core/transitions.ts';
@@ -16,13 +17,21 @@ const WIDTH = 16;
 /** What a freeze leaves behind in a head. */
 const FROZEN: readonly HoldReason[] = ['frozen', 'paused'];
 
-/** The event of an override that ended by itself. */
-export const expiredEvent = (override: Override): EventDraft =>
-  draft(
-    'OverrideExpired',
-    `${describeOverride(override)} set by ${override.owner} has expired; automation resumes.`,
-    { owner: override.owner },
+/** The events of overrides that ended by themselves. `after`: what comes then, as {@link whatStays} says it. */
+export const expiredEvents = (expired: readonly Override[], after: string): readonly EventDraft[] =>
+  expired.map((override) =>
+    draft(
+      'OverrideExpired',
+      `${describeOverride(override)} set by ${override.owner} has expired; ${after}.`,
+      {
+        owner: override.owner,
+      },
+    ),
   );
+
+/** What is in force on every target. */
+export const accountOverrides = (account: LedgerEntry | undefined, now: Instant): readonly Override[] =>
+  activeOverrides(accountEntry(account).state, now);
 
 /** Stores the account's overrides with the events of the change. */
 export const commitAccount = (
@@ -48,7 +57,7 @@ export const commitAccount = (
 export async function expireAccount(deps: ControllerDeps, account: LedgerEntry): Promise<void> {
   const now = deps.clock.now();
   const { active, expired } = splitOverrides(account.state, now);
-  await commitAccount(deps, account, active, expired.map(expiredEvent), now);
+  await commitAccount(deps, account, active, expiredEvents(expired, whatStaysForAll(active)), now);
   await wakeFrozen(deps);
 }
 

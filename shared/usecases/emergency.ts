@@ -2,6 +2,7 @@ import { ControllerError } from '../core/controller-error.ts';
 import type { ControllerEvent } from '../core/controller-event.ts';
 import type { Decision } from '../core/decision.ts';
 import type { LedgerEntry, Override } from '../core/ledger-entry.ts';
+import { capital, overrideWithOwner } from '../core/override-words.ts';
 import { activeOverrides } from '../core/overrides.ts';
 import type { Policy } from '../core/policy.ts';
 import { type TargetId, targetId } from '../core/target.ts';
@@ -50,6 +51,8 @@ export type EmergencyOutcome = {
       readonly from: number;
       readonly to: number;
       readonly override: Override;
+      /** What contradicted it, and made way. */
+      readonly cleared: readonly Override[];
       readonly event: ControllerEvent;
       /** Null when it could not be looked at now: the next tick does. */
       readonly decision: Decision | null;
@@ -127,20 +130,33 @@ async function act(
   const plan = request.action === 'boost' ? boost(request, policy, size, entry, now) : breakCircuit(policy);
   if (plan === null) return failed('no-core-size', noCoreSize(policy));
   const reason = `emergency ${request.action}: ${request.reason}`;
-  const override = overrideOf({ ...request, reason, wish: plan.wish }, now);
-  const stored = await storeOverride(deps, policy, override, observation.capacity.desired);
+  const asked = overrideOf({ ...request, reason, wish: plan.wish }, now);
+  const override = { ...asked, expiresAt: latest(asked.expiresAt, plan.notBefore) };
+  const stored = await storeOverride(deps, policy, override, observation.capacity.desired, 'make-way');
   if (stored.kind === 'contradiction') return failed('contradiction', stored.detail);
-  const { event } = stored;
-  const { detail, wish } = plan;
-  return { ...subject, kind: 'done', from: size, to: wish.size, override, event, decision: null, detail };
+  const { event, cleared } = stored;
+  const to = plan.wish.size;
+  const made = { override, cleared, event, decision: null, detail: withWayMade(plan.detail, cleared) };
+  return { ...subject, kind: 'done', from: size, to, ...made };
 }
 
 interface Plan {
   readonly wish: Extract<OverrideWish, { readonly size: number }>;
   readonly detail: string;
+  /** Until when an earlier floor would have held: it is not shortened. */
+  readonly notBefore: Instant | null;
 }
 
-/** A floor so far above the size. An emergency only ever raises: a higher floor that is in force stays as high. */
+const latest = (asked: Instant, notBefore: Instant | null): Instant =>
+  notBefore !== null && notBefore > asked ? notBefore : asked;
+
+const withWayMade = (detail: string, cleared: readonly Override[]): string =>
+  [detail, ...cleared.map((each) => `${capital(overrideWithOwner(each))} makes way.`)].join(' ');
+
+/**
+ * A floor so far above the size. An emergency only ever raises: a higher floor that is in force stays as high and
+ * as long, and without force so does a forced one that is lower.
+ */
 function boost(
   { percent, force }: EmergencyRequest,
   { bounds: { max } }: Policy,
@@ -158,13 +174,19 @@ function boost(
     grown > to
       ? `${arithmetic}, and the maximum is ${max}, so ${to}; force lifts the maximum.`
       : `${arithmetic}, so not below ${to}.`;
-  return { wish: { kind: 'floor', size: to, force: to > max }, detail };
+  const isKept = floor !== undefined && (floor.size >= to || (floor.force && !force));
+  const wish = { kind: 'floor', size: to, force: to > max } as const;
+  return { wish, detail, notBefore: isKept ? floor.expiresAt : null };
 }
 
 const breakCircuit = ({ coreSize }: Policy): Plan | null =>
   coreSize === null
     ? null
-    : { wish: { kind: 'pin', size: coreSize }, detail: `The core size of the policy is ${coreSize}.` };
+    : {
+        wish: { kind: 'pin', size: coreSize },
+        detail: `The core size of the policy is ${coreSize}.`,
+        notBefore: null,
+      };
 
 const noCoreSize = ({ name }: Policy): string =>
   `Policy ${name} declares no core size: add coreSize to its spec, or set a pin.`;

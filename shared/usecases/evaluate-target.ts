@@ -6,13 +6,15 @@ import type { Decision } from '../core/decision.ts';
 import { explainBriefly } from '../core/explain.ts';
 import type { LedgerEntry, Resize, TargetState } from '../core/ledger-entry.ts';
 import { isUnmet, observe } from '../core/observe.ts';
-import { splitOverrides } from '../core/overrides.ts';
+import { contradictedBy } from '../core/override-rules.ts';
+import { overrideWithOwner, whatStays } from '../core/override-words.ts';
+import { activeOverrides, splitOverrides } from '../core/overrides.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Signal } from '../core/signal.ts';
 import { targetId } from '../core/target.ts';
-import { type Instant, secondsBetween } from '../core/time.ts';
+import { type Instant, secondsBetween, timeOfDay } from '../core/time.ts';
 import { begin, firstSight, override } from '../core/transitions.ts';
-import { expiredEvent } from './account.ts';
+import { expiredEvents } from './account.ts';
 import { carryOut } from './carry-out.ts';
 import { commitChange } from './commit.ts';
 import { decideWithinLimits } from './decide-within-limits.ts';
@@ -76,6 +78,7 @@ export async function evaluateTarget(
     decision.kind === 'resize' ? resizeOf(decision, decisionId, signal, snapshot.capacity.ready, now) : null;
   const state = resize === null ? observed : begin(observed, resize);
   const drafts = [
+    ...ended(entry.state, before, snapshot, now),
     ...happened(entry.state, snapshot, signal, decision, now),
     ...reported(entry.state, state, decision),
     ...started(entry.state, resize, decision),
@@ -139,7 +142,18 @@ function resizeOf(
   };
 }
 
-/** What happened outside since the last look: overrides that ended, overrides that begin, a size that somebody else changed. */
+/** Overrides that ended, and what stays then. `after`: the state with the override that begins, if one does. */
+function ended(
+  state: TargetState,
+  after: TargetState,
+  { account }: Snapshot,
+  now: Instant,
+): readonly EventDraft[] {
+  const { active } = splitOverrides({ ...state, overrides: account.overrides }, now);
+  return expiredEvents(splitOverrides(state, now).expired, whatStays(activeOverrides(after, now), active));
+}
+
+/** What happened outside since the last look: overrides that begin, a size that somebody else changed. */
 function happened(
   state: TargetState,
   snapshot: Snapshot,
@@ -150,7 +164,6 @@ function happened(
   const { desired } = snapshot.capacity;
   const drifted = state.size !== null && state.resize === null && state.size !== desired;
   return [
-    ...splitOverrides(state, now).expired.map(expiredEvent),
     ...(drifted
       ? [
           draft('TargetDrifted', `Somebody else changed the size from ${state.size} to ${desired}.`, {
@@ -161,7 +174,7 @@ function happened(
       : []),
     ...(isGranted(signal, decision)
       ? [
-          draft('OverrideSet', `${signal.owner} sets the size to ${signal.size}: ${signal.reason}.`, {
+          draft('OverrideSet', setByHand(state, signal, now), {
             owner: signal.owner,
             cause: 'manual',
             from: decision.kind === 'resize' ? decision.from : decision.size,
@@ -170,6 +183,15 @@ function happened(
         ]
       : []),
   ];
+}
+
+/** A size by hand looks past floors and ceilings: whose word does not count for that long is said. */
+function setByHand(state: TargetState, signal: ManualSignal, now: Instant): string {
+  const overruled = contradictedBy(pinOf(signal, now), activeOverrides(state, now)).map(overrideWithOwner);
+  const sentence = `${signal.owner} sets the size to ${signal.size}: ${signal.reason}.`;
+  return overruled.length === 0
+    ? sentence
+    : `${sentence} Until ${timeOfDay(signal.expiresAt)} it overrules ${overruled.join(' and ')}.`;
 }
 
 /** A hold that leaves a wish unmet, once per reason. */

@@ -18,7 +18,12 @@ export interface ScaleRequest {
 
 /** What became of a request. */
 export type ScaleOutcome =
-  | { readonly kind: 'accepted'; readonly event: ControllerEvent; readonly expiresAt: Instant }
+  | {
+      readonly kind: 'accepted';
+      readonly event: ControllerEvent;
+      readonly expiresAt: Instant /** Whose size it is, until when, and what it overrules so long. */;
+      readonly effect: string;
+    }
   | { readonly kind: 'unknown-target'; readonly known: readonly string[] }
   | { readonly kind: 'in-flight'; readonly detail: string }
   | {
@@ -52,9 +57,11 @@ export async function scaleByHand(deps: ControllerDeps, request: ScaleRequest): 
     expiresAt,
   } as const;
   const { decision, events } = await evaluateSignal(deps, signal);
-  const event =
-    events.find(({ type }) => type === 'ScalingStarted') ?? events.find(({ type }) => type === 'OverrideSet');
-  if (event !== undefined) return { kind: 'accepted', event, expiresAt };
+  const set = events.find(({ type }) => type === 'OverrideSet');
+  if (set !== undefined) {
+    const event = events.find(({ type }) => type === 'ScalingStarted') ?? set;
+    return { kind: 'accepted', event, expiresAt, effect: set.reason };
+  }
   return refusal(decision, size, bounds);
 }
 

@@ -2,10 +2,11 @@ import { ACCOUNT, accountEntry, EVERY_POLICY } from '../core/account.ts';
 import { ControllerError } from '../core/controller-error.ts';
 import type { Override } from '../core/ledger-entry.ts';
 import { withOverride } from '../core/override-rules.ts';
+import { whatStaysForAll } from '../core/override-words.ts';
 import { splitOverrides } from '../core/overrides.ts';
 import type { Policy } from '../core/policy.ts';
 import type { TargetId } from '../core/target.ts';
-import { commitAccount, expiredEvent, wakeFrozen } from './account.ts';
+import { commitAccount, expiredEvents, wakeFrozen } from './account.ts';
 import type { ControllerDeps } from './deps.ts';
 import { observeCapacity } from './observe-targets.ts';
 import { onConflict } from './on-conflict.ts';
@@ -60,8 +61,9 @@ async function setForAll(deps: ControllerDeps, override: Override): Promise<Over
     const account = accountEntry((await deps.ledger.load([ACCOUNT])).get(ACCOUNT));
     const now = deps.clock.now();
     const { active, expired } = splitOverrides(account.state, now);
-    const drafts = [...expired.map(expiredEvent), setEvent(override, null)];
-    const { events } = await commitAccount(deps, account, withOverride(active, override), drafts, now);
+    const overrides = withOverride(active, override);
+    const drafts = [...expiredEvents(expired, whatStaysForAll(overrides)), setEvent(override, null)];
+    const { events } = await commitAccount(deps, account, overrides, drafts, now);
     return { event: lastOf(events), replaced: account.state.overrides.length > 0 };
   });
   // Those that the earlier freeze put to sleep would sleep until its end.

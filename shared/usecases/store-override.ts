@@ -1,15 +1,16 @@
+import { ACCOUNT } from '../core/account.ts';
 import { ControllerError } from '../core/controller-error.ts';
 import type { ControllerEvent } from '../core/controller-event.ts';
 import type { Decision } from '../core/decision.ts';
 import type { Override } from '../core/ledger-entry.ts';
-import { contradictionOf, withOverride } from '../core/override-rules.ts';
-import { overrideInWords } from '../core/override-words.ts';
+import { contradictedBy, contradictionOf, withOverride } from '../core/override-rules.ts';
+import { knownOverride, overrideInWords, whatStays } from '../core/override-words.ts';
 import { splitOverrides } from '../core/overrides.ts';
 import type { Policy } from '../core/policy.ts';
 import { type TargetId, targetId } from '../core/target.ts';
 import { timeOfDay } from '../core/time.ts';
 import { wakeNow } from '../core/transitions.ts';
-import { expiredEvent } from './account.ts';
+import { accountOverrides, expiredEvents } from './account.ts';
 import { commitChange } from './commit.ts';
 import type { ControllerDeps } from './deps.ts';
 import { draft, type EventDraft } from './events-of.ts';
@@ -18,13 +19,19 @@ import { onConflict } from './on-conflict.ts';
 
 /** What became of an override on its way into a head. */
 export type StoredOverride =
-  | { readonly kind: 'stored'; readonly event: ControllerEvent }
+  | {
+      readonly kind: 'stored';
+      readonly event: ControllerEvent;
+      /** What made way for it. */
+      readonly cleared: readonly Override[];
+    }
   /** Both sides of the contradiction, in sentences with the way out. */
   | { readonly kind: 'contradiction'; readonly detail: string };
 
 /**
  * Puts an override into the head of a target, in place of an earlier one of its kind, and wakes the target.
  * @param size what the resource was last asked to be: the first thing to know of a target that was never seen.
+ * @param contradicted whether what contradicts it is a reason to refuse it, or makes way for it in the same commit.
  * @throws ControllerError retryable ones when the ledger did not answer or others kept being first: nothing is stored then.
  */
 export function storeOverride(
@@ -32,26 +39,41 @@ export function storeOverride(
   policy: Policy,
   override: Override,
   size: number,
+  contradicted: 'refuse' | 'make-way' = 'refuse',
 ): Promise<StoredOverride> {
   const target = targetId(policy.target);
   return onConflict(deps, target, async () => {
     const now = deps.clock.now();
-    const known = (await deps.ledger.load([target])).get(target);
+    const heads = await deps.ledger.load([target, ACCOUNT]);
     // Nothing is decided before the override is there: it may be a pause.
-    const entry = known ?? (await atFirstSight(deps, policy, size, now));
+    const entry = heads.get(target) ?? (await atFirstSight(deps, policy, size, now));
     const { active, expired } = splitOverrides(entry.state, now);
-    const detail = contradictionOf(override, active, policy);
+    const cleared = contradicted === 'refuse' ? [] : contradictedBy(override, active);
+    const kept = active.filter((each) => !cleared.includes(each));
+    const detail = contradictionOf(override, kept, policy);
     if (detail !== null) return { kind: 'contradiction', detail };
+    const overrides = withOverride(kept, override);
     const state = {
       ...entry.state,
-      overrides: withOverride(active, override),
+      overrides,
       wakeAt: wakeNow(entry.state, now),
       quietSince: null,
     };
-    const drafts = [...expired.map(expiredEvent), setEvent(override, entry.state.size)];
+    const drafts = [
+      ...expiredEvents(expired, whatStays(overrides, accountOverrides(heads.get(ACCOUNT), now))),
+      ...cleared.map((each) => madeWayEvent(each, override)),
+      setEvent(override, entry.state.size),
+    ];
     const { events } = await commitChange(deps.ledger, entry, policy, state, drafts, now);
-    return { kind: 'stored', event: lastOf(events) };
+    return { kind: 'stored', event: lastOf(events), cleared };
   });
+}
+
+/** The event of an override that an emergency takes the place of. */
+function madeWayEvent(cleared: Override, override: Override): EventDraft {
+  const { owner } = override;
+  const sentence = `${owner} clears ${knownOverride(cleared)} that ${cleared.owner} had set: it makes way for ${overrideInWords(override)}.`;
+  return draft('OverrideCleared', sentence, { owner });
 }
 
 /** The event of an override that was set. `size`: what the target had. */

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Override } from '../../shared/core/ledger-entry.ts';
-import { contradictionOf, withOverride } from '../../shared/core/override-rules.ts';
-import { overrideInWords, overrideWithOwner } from '../../shared/core/override-words.ts';
+import { contradictedBy, contradictionOf, withOverride } from '../../shared/core/override-rules.ts';
+import {
+  overrideInWords,
+  overrideWithOwner,
+  whatStays,
+  whatStaysForAll,
+} from '../../shared/core/override-words.ts';
 import { aPolicy } from '../support/a-policy.ts';
 import { aCeiling, aFloor, aPause, aPin } from '../support/a-state.ts';
 
@@ -60,6 +65,12 @@ describe('an override that contradicts another one is refused with both named', 
   });
 });
 
+it('names all that an override contradicts', () => {
+  const high = aFloor({ size: 9 });
+  expect(contradictedBy(aPin({ size: 8 }), [high, aCeiling(), aPause(), aPin()])).toEqual([high, aCeiling()]);
+  expect(contradictedBy(aPin({ size: 8 }), [aFloor(), aCeiling({ size: 8 })])).toEqual([]);
+});
+
 it('puts an override in the place of its like', () => {
   const floor = aFloor({ size: 9 });
   expect(withOverride([aFloor(), aPin()], floor)).toEqual([aPin(), floor]);
@@ -74,6 +85,19 @@ describe('an override in words', () => {
     [aPause({ direction: 'in' }), 'a pause of scale-in'],
   ])('%j is %s', (override, words) => {
     expect(overrideInWords(override)).toBe(words);
+  });
+
+  it('names what stays until when, or says that automation resumes', () => {
+    const time = '\\d\\d:\\d\\d:\\d\\d';
+    expect(whatStays([], [])).toBe('automation resumes');
+    expect(whatStays([aPin()], [])).toMatch(new RegExp(`^the pin of 8 stays until ${time}$`));
+    expect(whatStays([aFloor()], [aPause()])).toMatch(
+      new RegExp(`^the pause of every target stays until ${time} and the floor of 8 until ${time}$`),
+    );
+    expect(whatStaysForAll([])).toBe('automation resumes wherever a target has no override of its own');
+    expect(whatStaysForAll([aPause()])).toMatch(
+      new RegExp(`^the pause of every target stays until ${time}$`),
+    );
   });
 
   it('says whose it is, until when and why', () => {

@@ -110,6 +110,55 @@ describe('a boost', () => {
     });
   });
 
+  it('takes the place of a pin and of a ceiling below it, each with its event, in one commit', async () => {
+    await set({ kind: 'ceiling', size: 5 });
+    await set({ kind: 'pin', size: 4 });
+    await set({ kind: 'pause', direction: 'both' });
+    const before = await world.version();
+    expect(await act()).toMatchObject({
+      outcomes: [
+        {
+          kind: 'done',
+          to: 6,
+          cleared: [{ kind: 'ceiling' }, { kind: 'pin' }],
+          event: { type: 'OverrideSet', id: `ecs-service/prod/web@${before + 1}.2` },
+          detail: expect.stringContaining('The pin of 4 that ada set until 10:10:00 ("r") makes way.'),
+        },
+      ],
+    });
+    expect(world.service.desired).toBe(6);
+    expect((await world.state())?.overrides.map(({ kind }) => kind)).toEqual(['pause', 'floor']);
+    await world.relay();
+    const { events } = await world.events.list({ order: 'oldest-first', limit: 100 });
+    expect(events.flatMap(({ type, reason }) => (type === 'OverrideCleared' ? [reason] : []))).toEqual([
+      'ada clears the ceiling of 5 that ada had set: it makes way for a floor of 6.',
+      'ada clears the pin of 4 that ada had set: it makes way for a floor of 6.',
+    ]);
+  });
+
+  it('keeps what does not contradict it', async () => {
+    await set({ kind: 'ceiling', size: 6 });
+    expect(await act()).toMatchObject({ outcomes: [{ to: 6, cleared: [] }] });
+    expect((await world.state())?.overrides.map(({ kind }) => kind)).toEqual(['ceiling', 'floor']);
+  });
+
+  it('neither shortens a floor that is as high, nor a forced one that is lower', async () => {
+    const until = async (request: Partial<EmergencyRequest>) => {
+      const report = await act(request);
+      const [outcome] = report.kind === 'reported' ? report.outcomes : [];
+      if (outcome?.kind !== 'done') throw new Error('it failed');
+      return [outcome.to, (outcome.override.expiresAt - world.now) / 60_000];
+    };
+    expect(await until({ force: true, percent: 600, expiresInSeconds: 7200 })).toEqual([28, 120]);
+    world.settle();
+    expect(await until({})).toEqual([28, 120]);
+    expect(await until({ force: true, expiresInSeconds: 600 })).toEqual([42, 10]);
+    await set({ kind: 'floor', size: 10, force: true });
+    expect(await until({ percent: 1, expiresInSeconds: 60 })).toEqual([20, 10]);
+    await set({ kind: 'floor', size: 10, force: false });
+    expect(await until({ percent: 1, expiresInSeconds: 60 })).toEqual([20, 1]);
+  });
+
   it('counts in whole percent without a rounding error', async () => {
     world.service.desired = 10;
     world.settle();
@@ -133,13 +182,33 @@ describe('a circuit breaker', () => {
     expect(await world.version()).toBe(0);
   });
 
-  it('is refused against a floor above it, both named', async () => {
-    await set({ kind: 'floor', size: 5, force: false });
+  it.each([false, true])('takes the place of a floor above it, forced: %s', async (force) => {
+    await set({ kind: 'floor', size: 5, force });
+    await tick();
     expect(await act({ action: 'circuit-breaker' })).toMatchObject({
       outcomes: [
-        { kind: 'failed', code: 'contradiction', detail: expect.stringContaining('the floor of 5') },
+        {
+          kind: 'done',
+          to: 3,
+          cleared: [{ kind: 'floor', size: 5 }],
+          detail:
+            'The core size of the policy is 3. The floor of 5 that ada set until 10:10:00 ("r") makes way.',
+        },
       ],
     });
+    expect(world.service.desired).toBe(3);
+    expect((await world.state())?.overrides).toMatchObject([{ kind: 'pin', size: 3 }]);
+  });
+
+  it('comes after a boost, and a boost after it', async () => {
+    await act();
+    await tick();
+    await act({ action: 'circuit-breaker' });
+    expect(world.service.desired).toBe(3);
+    await tick();
+    expect(await act()).toMatchObject({ outcomes: [{ kind: 'done', from: 3, to: 5 }] });
+    expect(world.service.desired).toBe(5);
+    expect((await world.state())?.overrides).toMatchObject([{ kind: 'floor', size: 5 }]);
   });
 });
 
@@ -162,10 +231,10 @@ describe('an emergency of every target', () => {
       outcomes: [
         { policy: 'api', kind: 'done', to: 6 },
         { policy: 'shop', kind: 'failed', code: 'target-missing' },
-        { policy: 'web', kind: 'failed', code: 'contradiction' },
+        { policy: 'web', kind: 'done', to: 6, cleared: [{ kind: 'ceiling', size: 5 }] },
       ],
     });
-    expect(sizes()).toEqual([6, 4, 4]);
+    expect(sizes()).toEqual([6, 4, 6]);
   });
 
   it('reports those whose ledger does not answer, and a bug at one', async () => {

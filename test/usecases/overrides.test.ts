@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ACCOUNT } from '../../shared/core/account.ts';
 import { ControllerError } from '../../shared/core/controller-error.ts';
 import { plusSeconds } from '../../shared/core/time.ts';
+import { clearEverywhere } from '../../shared/usecases/clear-everywhere.ts';
 import { type ClearRequest, clearOverride } from '../../shared/usecases/clear-override.ts';
 import { handleSignal } from '../../shared/usecases/handle-signal.ts';
 import { listOverrides } from '../../shared/usecases/list-overrides.ts';
@@ -29,7 +30,9 @@ const set = (wish: OverrideWish, request: Partial<OverrideRequest> = {}) =>
   });
 
 const clear = (request: Partial<ClearRequest> = {}) =>
-  clearOverride(world.deps, { subject: { service: 'web' }, kind: null, owner: 'grace', ...request });
+  clearOverride(world.deps, { service: 'web', kind: null, owner: 'grace', ...request });
+
+const clearAll = (kind: ClearRequest['kind'] = null) => clearEverywhere(world.deps, { kind, owner: 'grace' });
 
 const tick = async (seconds = 60) => {
   world.pass(seconds);
@@ -203,6 +206,27 @@ describe('an override expires by itself within one tick, with its event', () => 
     expect(await counts('OverrideExpired')).toBe(1);
   });
 
+  it('which says what stays: on the target, or on every one', async () => {
+    await set({ kind: 'pin', size: 6 });
+    await set(floor(5), { expiresInSeconds: 60 });
+    await set(PAUSE, { ...EVERY, expiresInSeconds: 120 });
+    await tick();
+    await tick();
+    await set({ kind: 'ceiling', size: 8 }, { expiresInSeconds: 60 });
+    await tick();
+    await clear({ kind: 'pin' });
+    await set(floor(5), { expiresInSeconds: 60 });
+    await tick();
+    await world.relay();
+    const { events } = await world.events.list({ order: 'oldest-first', limit: 100 });
+    expect(events.flatMap(({ type, reason }) => (type === 'OverrideExpired' ? [reason] : []))).toEqual([
+      'The floor of 5 set by ada has expired; the pause of every target stays until 10:02:00 and the pin of 6 until 11:00:00.',
+      'The pause set by ada has expired; automation resumes wherever a target has no override of its own.',
+      'The ceiling of 8 set by ada has expired; the pin of 6 stays until 11:00:00.',
+      'The floor of 5 set by ada has expired; automation resumes.',
+    ]);
+  });
+
   it('although the target sleeps', async () => {
     await handleSignal(world.deps, world.alarm());
     await set({ kind: 'ceiling', size: 9 }, { expiresInSeconds: 3600 });
@@ -238,14 +262,31 @@ describe('an override that is cleared', () => {
     expect(await counts('OverrideCleared')).toBe(3);
   });
 
+  it('says what stays until when, and that automation resumes only when nothing does', async () => {
+    await set({ kind: 'pin', size: 6 }, { expiresInSeconds: 7200 });
+    await set(floor(5));
+    await set(PAUSE, EVERY);
+    const sentences = async (kind: ClearRequest['kind']) => {
+      const outcome = await clear({ kind });
+      return outcome.kind === 'cleared' ? outcome.events.map(({ reason }) => reason) : [];
+    };
+    expect(await sentences('floor')).toEqual([
+      'grace clears the floor of 5 that ada had set; the pause of every target stays until 11:00:00 and the pin of 6 until 12:00:00.',
+    ]);
+    await clearAll('pause');
+    expect(await sentences('pin')).toEqual([
+      'grace clears the pin of 6 that ada had set; automation resumes.',
+    ]);
+  });
+
   it('must be there', async () => {
     expect(await clear()).toEqual({ kind: 'nothing-to-clear' });
     await set(floor(4), { expiresInSeconds: 60 });
     world.pass(60);
     expect(await clear()).toEqual({ kind: 'nothing-to-clear' });
     expect(await clear({ kind: 'pin' })).toEqual({ kind: 'nothing-to-clear' });
-    expect(await clear(EVERY)).toEqual({ kind: 'nothing-to-clear' });
-    expect(await clear({ subject: { service: 'shop' } })).toMatchObject({ kind: 'unknown-target' });
+    expect(await clearAll()).toEqual({ kind: 'nothing-to-clear' });
+    expect(await clear({ service: 'shop' })).toMatchObject({ kind: 'unknown-target' });
   });
 });
 
@@ -310,7 +351,7 @@ describe('freeze all', () => {
     const asleep = async () =>
       [...(await world.ledger.load([...world.services.keys()])).values()].map(({ state }) => state.wakeAt);
     expect((await asleep()).every((at) => at === null || at > world.now)).toBe(true);
-    expect(await clear(EVERY)).toMatchObject({ kind: 'cleared', target: 'account/all' });
+    expect(await clearAll('pause')).toMatchObject({ outcomes: [{ kind: 'cleared', target: 'account/all' }] });
     await tick();
     expect(sizes()).toEqual([8, 8, 8]);
   });
@@ -322,11 +363,11 @@ describe('freeze all', () => {
       await tick();
       await world.relay();
     }
-    const point: CrashPoint = { count: 0, at: 1, when: 'after' }; // the account is read, and committed
+    const point: CrashPoint = { count: 0, at: 2, when: 'after' }; // all heads and the account are read, and it is committed
     const mortal = { ...world.deps, ledger: crashing(world.deps.ledger, point) };
-    const died = clearOverride(mortal, { ...EVERY, kind: null, owner: 'grace' });
+    const died = clearEverywhere(mortal, { kind: null, owner: 'grace' });
     await expect(died).rejects.toBeInstanceOf(Crash);
-    expect(await clear(EVERY)).toEqual({ kind: 'nothing-to-clear' });
+    expect(await clearAll()).toEqual({ kind: 'nothing-to-clear' });
     await tick();
     await tick();
     expect(sizes()).toEqual([8, 8, 8]);
@@ -340,6 +381,63 @@ describe('freeze all', () => {
     await tick();
     await tick();
     expect(sizes()).toEqual([8, 8, 8]);
+  });
+
+  describe('and everything else is cleared at once', () => {
+    beforeEach(async () => {
+      await set(PAUSE, EVERY);
+      await set(floor(6), { subject: { service: 'api' } });
+      await set({ kind: 'pin', size: 5 }, { subject: { service: 'web' } });
+      world.settle();
+      world.measure('cpu', 140);
+    });
+
+    it('each with its event, and each target is asked in the same request', async () => {
+      expect(await clearAll()).toMatchObject({
+        kind: 'reported',
+        outcomes: [
+          { kind: 'cleared', policy: '*', overrides: [PAUSE], events: [{ type: 'OverrideCleared' }] },
+          { kind: 'cleared', policy: 'api', overrides: [{ kind: 'floor' }], events: [{ owner: 'grace' }] },
+          {
+            kind: 'cleared',
+            policy: 'web',
+            overrides: [{ kind: 'pin' }],
+            decision: { kind: expect.any(String) },
+          },
+        ],
+      });
+      expect(await counts('OverrideCleared')).toBe(3);
+      expect(await listOverrides(world.deps, null)).toMatchObject({ overrides: [] });
+      expect(await clearAll()).toEqual({ kind: 'nothing-to-clear' });
+    });
+
+    it('but for other kinds than the one that was named', async () => {
+      expect(await clearAll('floor')).toMatchObject({ outcomes: [{ policy: 'api' }] });
+      expect(await clearAll('floor')).toEqual({ kind: 'nothing-to-clear' });
+      expect(await listOverrides(world.deps, null)).toMatchObject({
+        overrides: [{ policy: '*' }, { policy: 'web' }],
+      });
+    });
+
+    it('and one that fails is told of, and stops none of the others', async () => {
+      const { ledger } = world.deps;
+      const commit = (wish: Parameters<typeof ledger.commit>[0]) => {
+        if (wish.target === ACCOUNT)
+          return Promise.reject(new ControllerError('throttled', 'slow down', { retryable: true }));
+        if (wish.target === 'ecs-service/prod/api') return Promise.reject(new TypeError('a bug'));
+        return ledger.commit(wish);
+      };
+      const load: typeof ledger.load = (targets) => ledger.load(targets);
+      const deps = { ...world.deps, ledger: { load, due: ledger.due.bind(ledger), commit } };
+      expect(await clearEverywhere(deps, { kind: null, owner: 'grace' })).toMatchObject({
+        outcomes: [
+          { kind: 'failed', policy: '*', detail: 'slow down' },
+          { kind: 'failed', policy: 'api', detail: 'It failed inside the controller.' },
+          { kind: 'cleared', policy: 'web' },
+        ],
+      });
+      expect(world.problems).toContain('Overrides could not be cleared');
+    });
   });
 
   it('is listed first, before what single targets have', async () => {

@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ControllerError } from '../../shared/core/controller-error.ts';
 import { plusSeconds } from '../../shared/core/time.ts';
 import { handleSignal } from '../../shared/usecases/handle-signal.ts';
+import type { OverrideWish } from '../../shared/usecases/override-request.ts';
 import { findPolicy, type ScaleRequest, scaleByHand } from '../../shared/usecases/scale-by-hand.ts';
+import { setOverride } from '../../shared/usecases/set-override.ts';
 import { sweepTargets } from '../../shared/usecases/sweep-targets.ts';
 import { aPolicy } from '../support/a-policy.ts';
 import { AWorld } from '../support/a-world.ts';
@@ -39,6 +41,24 @@ describe('a size set by hand', () => {
     expect(world.service.desired).toBe(8);
     expect(await world.history()).toEqual(['OverrideSet', 'ScalingStarted']);
     expect(world.calls).not.toContain('metrics');
+  });
+
+  it('says what it overrules until it ends, and nothing where that is nothing', async () => {
+    const limit = (wish: OverrideWish) =>
+      setOverride(world.deps, {
+        subject: { service: 'web' },
+        wish,
+        owner: 'grace',
+        reason: 'r',
+        expiresInSeconds: 600,
+      });
+    await limit({ kind: 'floor', size: 4, force: false });
+    await limit({ kind: 'ceiling', size: 6 });
+    const effect =
+      'ada sets the size to 8: a load test. Until 11:00:00 it overrules the ceiling of 6 that grace set until 10:10:00 ("r").';
+    expect(await ask()).toMatchObject({ kind: 'accepted', effect, event: { type: 'ScalingStarted' } });
+    await tick();
+    expect(await ask({ instances: 6 })).toMatchObject({ effect: 'ada sets the size to 6: a load test.' });
   });
 
   it('is accepted with the event of the override when the size is there already', async () => {

@@ -2,6 +2,7 @@ import type { WireOverride } from '../../../events/contracts/override.ts';
 import {
   type EmergencyReportOnWire,
   emergencyReport,
+  type OverridesClearedOnWire,
   overrideList,
   overrideSet,
   overridesCleared,
@@ -21,17 +22,27 @@ export async function runSet({ word, url, json, fields }: OperateOptions, line: 
   return 0;
 }
 
-/** `override clear [KIND]`: exit 0 with what is no longer in force, or a refusal. */
+/** `override clear [KIND]`: exit 0 with what is no longer in force, 1 when some of it stays, or a refusal. */
 export async function runClear({ word, url, json, fields }: OperateOptions, line: Line): Promise<number> {
   const query = queryOf({ ...fields, ...(word === null ? {} : { kind: word }) });
   const data = await callApi(url, { method: 'DELETE', route: 'overrides', query }, overridesCleared);
   if (json) line(JSON.stringify(data));
   else {
     for (const override of data.overrides) line(`Cleared: ${inWords(override)}`);
-    line(`${sizes(data.resize)}${data.effect}`);
+    for (const outcome of data.outcomes ?? []) line(clearedInWords(outcome));
+    if (data.outcomes === undefined) line(`${sizes(data.resize)}${data.effect}`);
   }
-  return 0;
+  return data.complete === false ? 1 : 0;
 }
+
+function clearedInWords(outcome: NonNullable<OverridesClearedOnWire['outcomes']>[number]): string {
+  const who = whoIs(outcome.policy);
+  return outcome.outcome === 'failed'
+    ? `${who}: NOT CLEARED (${outcome.code}): ${outcome.detail}`
+    : `${who}: ${sizes(outcome.resize)}${outcome.effect}`;
+}
+
+const whoIs = (policy: string): string => (policy === '*' ? 'every target' : policy);
 
 /** `override list`: exit 0 with a line per override. */
 export async function runList({ url, json, fields }: OperateOptions, line: Line): Promise<number> {
@@ -62,7 +73,7 @@ function outcomeInWords(outcome: EmergencyReportOnWire['outcomes'][number]): str
 /** `web: floor 8 until 2026-11-20 12:00, set by ada: sale at noon.` */
 function inWords({ policy, kind, size, direction, force, expiresAt, owner, reason }: WireOverride): string {
   const what = size === null ? ` ${direction === 'both' ? 'out and in' : direction}` : ` ${size}`;
-  const who = policy === '*' ? 'every target' : policy;
+  const who = whoIs(policy);
   return `${who}: ${kind}${what}${force ? ' (forced)' : ''} until ${minute(expiresAt)}, set by ${owner}: ${reason}.`;
 }
 

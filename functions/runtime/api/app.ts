@@ -5,13 +5,14 @@ import type { EventLog } from '../../../shared/ports/event-log.ts';
 import type { ControllerDeps } from '../../../shared/usecases/deps.ts';
 import type { Log } from '../log.ts';
 import { type Refusal, refuse } from './answers.ts';
+import { deleteOverrides } from './clear-overrides.ts';
 import { postEmergency } from './emergency.ts';
 import { refusalOf } from './failure.ts';
 import { health } from './health.ts';
 import { MAX_BODY_BYTES } from './json-body.ts';
 import { listEvents } from './list-events.ts';
 import { listReceipts } from './list-receipts.ts';
-import { deleteOverrides, getOverrides, postOverride } from './overrides.ts';
+import { getOverrides, postOverride } from './overrides.ts';
 import { scale } from './scale.ts';
 
 /** What the API is made of; Lambda and local mode wire it differently. */

@@ -45,7 +45,7 @@ export const postEmergency =
 function wireOutcome(outcome: EmergencyOutcome) {
   const { target, policy, detail } = outcome;
   if (outcome.kind === 'failed') return { target, policy, outcome: 'failed', code: outcome.code, detail };
-  const { from, to, event, decision } = outcome;
+  const { from, to, event, decision, cleared } = outcome;
   return {
     target,
     policy,
@@ -55,6 +55,7 @@ function wireOutcome(outcome: EmergencyOutcome) {
     detail,
     ...effectOf(decision, policy),
     override: overrideToWire(outcome),
+    cleared: cleared.map((override) => overrideToWire({ target, policy, override })),
     event: toWire(event),
   };
 }

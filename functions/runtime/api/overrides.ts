@@ -1,11 +1,10 @@
 import type { Context, Handler } from 'hono';
 import { toWire } from '../../../events/contracts/controller-events.ts';
 import { overrideToWire } from '../../../events/contracts/override.ts';
-import { clearQuery, listQuery, overrideRequest } from '../../../events/contracts/override-request.ts';
+import { listQuery, overrideRequest } from '../../../events/contracts/override-request.ts';
 import { EVERY_POLICY } from '../../../shared/core/account.ts';
 import type { Decision } from '../../../shared/core/decision.ts';
 import { explainBriefly } from '../../../shared/core/explain.ts';
-import { clearOverride } from '../../../shared/usecases/clear-override.ts';
 import type { ControllerDeps } from '../../../shared/usecases/deps.ts';
 import { listOverrides } from '../../../shared/usecases/list-overrides.ts';
 import type { OverrideWish, Subject } from '../../../shared/usecases/override-request.ts';
@@ -52,27 +51,6 @@ export const postOverride =
         return refuse(c, contradiction(outcome.detail));
       case 'not-for-all':
         return refuse(c, invalidFields([NOT_FOR_ALL]));
-    }
-  };
-
-/** `DELETE /api/infrastructure/scaling/overrides`: ends overrides before their time. */
-export const deleteOverrides =
-  (deps: ControllerDeps, ownerOf: (c: Context) => string): Handler =>
-  async (c) => {
-    const read = readQuery(clearQuery, c.req.queries());
-    if (!read.ok) return refuse(c, invalidFields(read.problems));
-    const { service, kind = null } = read.value;
-    const outcome = await clearOverride(deps, { subject: subjectOf(read.value), kind, owner: ownerOf(c) });
-    switch (outcome.kind) {
-      case 'cleared': {
-        const { target, policy, overrides, events, decision } = outcome;
-        const cleared = overrides.map((override) => overrideToWire({ target, policy, override }));
-        return answer(c, { overrides: cleared, events: events.map(toWire), ...effectOf(decision, policy) });
-      }
-      case 'unknown-target':
-        return refuse(c, unknownTarget(service ?? '', outcome.known));
-      case 'nothing-to-clear':
-        return refuse(c, NOTHING_TO_CLEAR);
     }
   };
 
@@ -123,10 +101,4 @@ function wishOf({ kind, size = 0, direction = 'both', force = false }: Asked): O
 const NOT_FOR_ALL = {
   field: 'kind',
   problem: 'must be pause when all is true: a size is a matter of one target',
-};
-
-const NOTHING_TO_CLEAR: Refusal = {
-  status: 404,
-  code: 'nothing-to-clear',
-  message: 'There is no such override in force. GET the same path lists those that are.',
 };

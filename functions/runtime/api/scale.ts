@@ -19,7 +19,7 @@ export const scale =
     const outcome = await scaleByHand(deps, { ...request, expiresInSeconds, owner: ownerOf(c) });
     if (outcome.kind === 'accepted') {
       const expiresAt = new Date(outcome.expiresAt).toISOString();
-      return answer(c, { event: toWire(outcome.event), expiresAt }, 202);
+      return answer(c, { event: toWire(outcome.event), expiresAt, effect: outcome.effect }, 202);
     }
     return refuse(c, refusalOf(outcome, read.value));
   };
