@@ -58,7 +58,7 @@ export const operateCommands = (guarded: Guarded): Readonly<Record<string, Comma
         ),
         clear: command(
           'override clear',
-          'End overrides before their time: all of a target, or those of one [KIND]',
+          'End overrides before their time: of a target or, with --all, every one; of all kinds or one [KIND]',
           [...WHO, ...WHERE],
           ({ runClear }) => runClear,
         ),

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalApi, serveLocalApi } from '../../../functions/local/local-api.ts';
 import { type OperateFlag, parseOperateOptions } from '../../../functions/local/operate/options.ts';
 import { runClear, runEmergency, runList, runSet } from '../../../functions/local/operate/run.ts';
+import { ControllerError } from '../../../shared/core/controller-error.ts';
 import { aPolicy } from '../../support/a-policy.ts';
 import { AWorld } from '../../support/a-world.ts';
 
@@ -58,6 +59,32 @@ describe('plimsoll override', () => {
     expect((await type(runClear, 'floor --service web')).lines[0]).toBe(`Cleared: ${floor}`);
     expect((await type(runClear, '--all')).lines).toHaveLength(2);
     expect(await type(runList, '--service web')).toMatchObject({ lines: ['No override is in force.'] });
+  });
+
+  it('clears everything, with a line for each, and fails when some of it stays', async () => {
+    await type(runEmergency, 'boost --all --reason "the queue is full"');
+    world.settle();
+    const boost = (who: string) =>
+      `Cleared: ${who}: floor 6 until 2026-11-20 10:30 UTC, set by local: emergency boost: the queue is full.`;
+    const { code, lines } = await type(runClear, '--all');
+    expect(code).toBe(0);
+    expect(lines.slice(0, 2)).toEqual([boost('web'), boost('shop')]);
+    expect(lines.slice(2)).toEqual([expect.stringMatching(/^web: /), expect.stringMatching(/^shop: /)]);
+    await type(runSet, 'floor --service web --size 7 --reason x');
+    await type(runSet, 'pause --all --reason x');
+    const commit = world.ledger.commit.bind(world.ledger);
+    world.ledger.commit = (wish) =>
+      wish.target.endsWith('/web')
+        ? Promise.reject(new ControllerError('throttled', 'slow down', { retryable: true }))
+        : commit(wish);
+    expect(await type(runClear, '--all')).toEqual({
+      code: 1,
+      lines: [
+        'Cleared: every target: pause out and in until 2026-11-20 11:00 UTC, set by local: x.',
+        'every target: Whom it held back is asked with the next tick, within a minute.',
+        'web: NOT CLEARED (unavailable): slow down',
+      ],
+    });
   });
 
   it('prints the data as JSON when it is asked to', async () => {

@@ -8,6 +8,7 @@ import {
   overridesCleared,
 } from '../../../../events/contracts/override-answers.ts';
 import { createApi } from '../../../../functions/runtime/api/app.ts';
+import { ControllerError } from '../../../../shared/core/controller-error.ts';
 import { ALog } from '../../../support/a-log.ts';
 import { aPolicy } from '../../../support/a-policy.ts';
 import { AWorld } from '../../../support/a-world.ts';
@@ -186,6 +187,57 @@ describe('DELETE overrides', () => {
     expect((await dataOf(response, overridesCleared)).overrides).toMatchObject([{ target: 'account/all' }]);
   });
 
+  it('ends all that is in force everywhere, with what became of it at each', async () => {
+    await set({ service: undefined, size: undefined, all: true, kind: 'pause' });
+    await act({ service: undefined, all: true });
+    const answer = await dataOf(await request('DELETE', `${OVERRIDES}?all=true`), overridesCleared);
+    expect(answer).toMatchObject({
+      overrides: [{ kind: 'pause' }, { policy: 'web', kind: 'floor' }, { policy: 'shop', kind: 'floor' }],
+      events: [{ target: 'account/all' }, { policy: 'web' }, { policy: 'shop' }],
+      effect: 'Nothing of it is in force any more.',
+      resize: null,
+      complete: true,
+      applied: 3,
+      failed: 0,
+      outcomes: [
+        {
+          policy: '*',
+          outcome: 'done',
+          effect: 'Whom it held back is asked with the next tick, within a minute.',
+        },
+        { policy: 'web', outcome: 'done', overrides: [{ size: 6 }] },
+        { policy: 'shop', outcome: 'done', events: [{ type: 'OverrideCleared' }] },
+      ],
+    });
+    expect(await refusalOf(await request('DELETE', `${OVERRIDES}?all=true`))).toMatchObject({
+      status: 404,
+      code: 'nothing-to-clear',
+    });
+  });
+
+  it('reports whom it missed, and is unavailable when it cleared nothing', async () => {
+    await set();
+    await set({ service: 'shop' });
+    const commit = world.ledger.commit.bind(world.ledger);
+    const slow = new ControllerError('throttled', 'slow down', { retryable: true });
+    const failing = new Set(['web', 'shop']);
+    world.ledger.commit = (wish) =>
+      failing.has(wish.target.split('/').at(-1) ?? '') ? Promise.reject(slow) : commit(wish);
+    expect(await refusalOf(await request('DELETE', `${OVERRIDES}?all=true`))).toMatchObject({
+      status: 503,
+      code: 'unavailable',
+      details: { outcomes: [{ detail: 'slow down' }, { code: 'unavailable' }] },
+    });
+    failing.delete('web');
+    const partly = await request('DELETE', `${OVERRIDES}?all=true&kind=floor`);
+    expect(await dataOf(partly, overridesCleared)).toMatchObject({
+      overrides: [{ policy: 'web' }],
+      effect: '1 of 2 could not be cleared; outcomes say why.',
+      complete: false,
+      outcomes: [{ outcome: 'done' }, { policy: 'shop', outcome: 'failed' }],
+    });
+  });
+
   it('refuses what is not there, and what it does not understand', async () => {
     expect(await refusalOf(await request('DELETE', `${OVERRIDES}?service=web`))).toMatchObject({
       status: 404,
@@ -216,6 +268,20 @@ describe('POST emergency', () => {
           to: 6,
           resize: { from: 4, to: 6 },
           override: { expiresAt: '2026-11-20T10:30:00.000Z' },
+        },
+      ],
+    });
+    expect(world.service.desired).toBe(6);
+  });
+
+  it('takes the place of what contradicts it, and says so', async () => {
+    await set({ kind: 'pin', size: 4 });
+    expect(await dataOf(await act(), emergencyReport)).toMatchObject({
+      outcomes: [
+        {
+          outcome: 'done',
+          cleared: [{ kind: 'pin', size: 4 }],
+          detail: expect.stringMatching(/The pin of 4 that ada set until .* makes way\.$/),
         },
       ],
     });
