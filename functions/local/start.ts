@@ -20,6 +20,7 @@ import { counted, Tally } from './tally.ts';
 import { VERSION } from './version.ts';
 import { type Output, plainOutput, quietOutput, screenOutput } from './view/output.ts';
 import { RunState, viewedTelemetry } from './view/run-state.ts';
+import { watchedLedger } from './view/watched-ledger.ts';
 
 /** The credentials of the local account: any will do, none is a secret. */
 const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -68,7 +69,9 @@ async function startReplay(
     sinks: [tally, state],
     receipts: receipts.beside,
   });
-  const api = await serveLocalApi(controller.deps, portFor(options), VERSION);
+  const watched = watchedLedger(controller.deps.ledger, (...written) => state.overridesWritten(...written));
+  const deps = { ...controller.deps, ledger: watched };
+  const api = await serveLocalApi(deps, portFor(options), VERSION);
   output.say(introduction(loaded.title, options.speed, policies, hintsFor(api.url, policies)));
   for (const warning of plant.warnings) output.problem(warning, {});
 
@@ -84,7 +87,6 @@ async function startReplay(
     url: api.url,
   });
   try {
-    const { deps } = controller;
     const { speed } = options;
     await replay({ deps, plant, clock, tally, end, speed, signal, onStep: () => output.picture(picture) });
   } finally {

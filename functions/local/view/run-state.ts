@@ -1,9 +1,13 @@
+import { ACCOUNT } from '../../../shared/core/account.ts';
 import type { ControllerEvent } from '../../../shared/core/controller-event.ts';
+import type { Override } from '../../../shared/core/ledger-entry.ts';
 import type { Policy } from '../../../shared/core/policy.ts';
+import type { TargetId } from '../../../shared/core/target.ts';
 import { type Instant, plusSeconds } from '../../../shared/core/time.ts';
 import type { EventSink } from '../../../shared/ports/event-sink.ts';
 import type { DecisionRecord, Telemetry } from '../../../shared/ports/telemetry.ts';
 import { decisionLine, eventLine, Journal, type JournalLine } from './journal.ts';
+import { overruled } from './overruled.ts';
 
 /** A cooldown that runs: automation does not resize in this direction before its end. */
 export interface RunningCooldown {
@@ -14,10 +18,11 @@ export interface RunningCooldown {
 const KEPT_LINES = 8;
 const MOST_KEPT_EVENTS = 1000;
 
-/** What a person wants to see of a run: the last decisions and events, and the cooldowns that run. */
+/** What a person wants to see of a run: the last decisions and events, what operators ask, and the cooldowns that run. */
 export class RunState implements EventSink {
   readonly journal = new Journal(KEPT_LINES);
   readonly #cooldowns = new Map<string, readonly RunningCooldown[]>();
+  readonly #overrides = new Map<TargetId, readonly Override[]>();
   readonly #policies: ReadonlyMap<string, Policy>;
   readonly #now: () => Instant;
   readonly #onLine: (line: JournalLine) => void;
@@ -51,6 +56,17 @@ export class RunState implements EventSink {
   cooldowns(policy: string): readonly RunningCooldown[] {
     const running = (this.#cooldowns.get(policy) ?? []).filter(({ until }) => until > this.#now());
     return running.toSorted((one, other) => one.until - other.until);
+  }
+
+  /** Notes what operators ask of a target now. */
+  overridesWritten(target: TargetId, overrides: readonly Override[]): void {
+    this.#overrides.set(target, overrides);
+  }
+
+  /** What stands above automation at a target, in a few words; null when nothing does. */
+  overruled(target: TargetId): string | null {
+    const of = (id: TargetId) => this.#overrides.get(id) ?? [];
+    return overruled(of(target), of(ACCOUNT), this.#now());
   }
 
   #startCooldowns({ policy: name, at, from, to }: ControllerEvent): void {

@@ -1,5 +1,6 @@
 import { plainNumber } from '../../../shared/core/plain-number.ts';
 import type { Policy } from '../../../shared/core/policy.ts';
+import { targetId } from '../../../shared/core/target.ts';
 import { type Instant, timeOfDay } from '../../../shared/core/time.ts';
 import { metricAims } from '../../../shared/simulation/metric-aims.ts';
 import type { TargetView } from '../../../shared/simulation/plant-views.ts';
@@ -96,10 +97,14 @@ function targetCells(target: TargetView, { policies, state }: Picture): readonly
   const { desired, running } = service;
   const change = desired === running ? '' : ` (${desired > running ? '+' : ''}${desired - running})`;
   const bounds = policy === undefined ? '' : ` of ${policy.bounds.min}..${policy.bounds.max}`;
-  const [cooldown] = state.cooldowns(name);
-  const waits =
-    cooldown === undefined ? '' : `${cooldown.direction}-cooldown to ${timeOfDay(cooldown.until)}`;
+  const overruled = policy === undefined ? null : state.overruled(targetId(policy.target));
+  const waits = overruled ?? cooldownOf(name, state);
   return [name, `desired ${desired}${bounds}, running ${running}${change}`, metricOf(target, policy), waits];
+}
+
+function cooldownOf(policy: string, state: RunState): string {
+  const [cooldown] = state.cooldowns(policy);
+  return cooldown === undefined ? '' : `${cooldown.direction}-cooldown to ${timeOfDay(cooldown.until)}`;
 }
 
 /** The first metric of a policy as it stands at this instant, with its target. */

@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { RunState } from '../../../../functions/local/view/run-state.ts';
 import { drawScreen, type Picture, sparkline } from '../../../../functions/local/view/screen.ts';
+import { watchedLedger } from '../../../../functions/local/view/watched-ledger.ts';
+import { ACCOUNT } from '../../../../shared/core/account.ts';
+import { BLANK_STATE } from '../../../../shared/core/blank-state.ts';
+import type { Override } from '../../../../shared/core/ledger-entry.ts';
+import { targetId } from '../../../../shared/core/target.ts';
 import { plusSeconds } from '../../../../shared/core/time.ts';
 import type { TargetView } from '../../../../shared/simulation/plant-views.ts';
 import { aPolicy, aTargetTracking } from '../../../support/a-policy.ts';
 import { aSignal } from '../../../support/a-signal.ts';
 import { aSnapshot } from '../../../support/a-snapshot.ts';
+import { aCeiling, aFloor, aPause, aPin } from '../../../support/a-state.ts';
+import { AWorld } from '../../../support/a-world.ts';
 import { anEvent } from '../../../support/an-event.ts';
 import { decideIn } from '../../../support/deciding.ts';
 import { NOW } from '../../../support/now.ts';
@@ -148,6 +155,48 @@ describe('the screen', () => {
     expect(drawScreen(aPicture({ speed: 'max', loads: [] }), WIDE)).toContain(
       'UTC · as fast as it goes\nload  0\n',
     );
+  });
+
+  describe('says what stands above automation, before any cooldown', () => {
+    const stateWith = async (own: readonly Override[], all: readonly Override[] = []) => {
+      const ledger = new AWorld([policy]).ledger;
+      const state = new RunState(
+        [policy],
+        () => NOW,
+        () => {},
+      );
+      await state.publish([anEvent({ at: NOW, type: 'ScalingCompleted', from: 5, to: 3 })]);
+      const watched = watchedLedger(ledger, (...written) => state.overridesWritten(...written));
+      for (const [target, overrides] of [[targetId(policy.target), own] as const, [ACCOUNT, all] as const]) {
+        await watched.commit({
+          target,
+          expectedVersion: 0,
+          state: { ...BLANK_STATE, overrides },
+          events: [],
+        });
+      }
+      expect(await watched.due(NOW)).toEqual([]);
+      expect((await watched.load([ACCOUNT])).get(ACCOUNT)?.state.overrides).toEqual(all);
+      return state;
+    };
+
+    it.each([
+      ['pinned 3 to 11:03', [aPause(), aCeiling(), aFloor(), aPin({ size: 3 })]],
+      ['floor 9 to 11:03', [aPause(), aCeiling({ size: 10 }), aFloor({ size: 9 })]],
+      ['ceiling 3 to 11:03', [aPause(), aCeiling()]],
+      ['paused to 11:03', [aPause()]],
+      ['paused in to 11:03', [aPause({ direction: 'in' })]],
+      ['frozen to 11:03', []],
+      ['paused to 11:03', [aPin({ expiresAt: NOW }), aPause()]],
+    ] as const)('%s', async (said, own) => {
+      const state = await stateWith(own, [aPause()]);
+      expect(rowOf(aTarget(), { state })).toMatch(new RegExp(`\\(target 70 %\\) {2}${said}$`));
+    });
+
+    it('and the cooldown again when it has ended', async () => {
+      const state = await stateWith([aPin({ expiresAt: NOW })], [aPause({ expiresAt: NOW })]);
+      expect(rowOf(aTarget(), { state })).toMatch(/ {2}in-cooldown to 10:08:06$/);
+    });
   });
 
   it('names the cooldown that ends first, until it has ended', async () => {
