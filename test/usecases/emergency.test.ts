@@ -157,6 +157,8 @@ describe('a boost', () => {
     expect(await until({ percent: 1, expiresInSeconds: 60 })).toEqual([20, 10]);
     await set({ kind: 'floor', size: 10, force: false });
     expect(await until({ percent: 1, expiresInSeconds: 60 })).toEqual([20, 1]);
+    await set({ kind: 'floor', size: 20, force: false });
+    expect(await until({ percent: 1, expiresInSeconds: 60 })).toEqual([20, 10]);
   });
 
   it('counts in whole percent without a rounding error', async () => {
