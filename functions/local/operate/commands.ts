@@ -1,4 +1,5 @@
-import { type ArgsDef, type CommandDef, defineCommand } from 'citty';
+import type { ArgsDef } from 'citty';
+import type { Command } from '../command-line.ts';
 import { type OperateFlag, type OperateOptions, parseOperateOptions } from './options.ts';
 
 /** Runs a command, and ends with a sentence where it is refused. */
@@ -29,25 +30,24 @@ const WHERE: readonly OperateFlag[] = ['url', 'json'];
 const WHY: readonly OperateFlag[] = ['reason', 'expires-in', 'force'];
 
 /** The commands that act on a running controller; what they need is loaded when they run. */
-export const operateCommands = (guarded: Guarded): Readonly<Record<string, CommandDef>> => {
+export const operateCommands = (guarded: Guarded): Readonly<Record<string, Command>> => {
   const command = (
     name: string,
     description: string,
     flags: readonly OperateFlag[],
     pick: (runs: Runs) => Run,
-  ): CommandDef =>
-    defineCommand<ArgsDef>({
-      meta: { name: name.split(' ').at(-1) ?? name, description },
-      args: Object.fromEntries(flags.map((flag) => [flag, DESCRIPTIONS[flag]])),
-      run: ({ rawArgs }) =>
-        guarded(async () => {
-          const options = parseOperateOptions(name, flags, rawArgs);
-          const run = pick(await import('./run.ts'));
-          process.exitCode = await run(options, (text) => process.stdout.write(`${text}\n`));
-        }),
-    });
+  ): Command => ({
+    meta: { name: name.split(' ').at(-1) ?? name, description },
+    args: Object.fromEntries(flags.map((flag) => [flag, DESCRIPTIONS[flag]])),
+    run: ({ rawArgs }) =>
+      guarded(async () => {
+        const options = parseOperateOptions(name, flags, rawArgs);
+        const run = pick(await import('./run.ts'));
+        process.exitCode = await run(options, (text) => process.stdout.write(`${text}\n`));
+      }),
+  });
   return {
-    override: defineCommand({
+    override: {
       meta: { name: 'override', description: 'Set, clear and list overrides at a running controller' },
       subCommands: {
         set: command(
@@ -69,7 +69,7 @@ export const operateCommands = (guarded: Guarded): Readonly<Record<string, Comma
           ({ runList }) => runList,
         ),
       },
-    }),
+    },
     emergency: command(
       'emergency',
       'Act at once: boost (half as many again) or circuit-breaker (down to the core size)',
