@@ -47,14 +47,20 @@ describe('the command line', () => {
 
   it.each([
     ['validat', 'validat: is not a command (did you mean validate? npm run -s plimsoll -- --help)'],
-    ['override lst', 'override: lst: is not a command (did you mean list? npm run -s plimsoll -- override --help)'],
+    [
+      'override lst',
+      'override: lst: is not a command (did you mean list? npm run -s plimsoll -- override --help)',
+    ],
     ['evaluate foo', 'foo: evaluate reads standard input (evaluate < foo)'],
     ['override list extra', 'extra: override list takes no word (leave it out)'],
     [
       'override set --service web',
       'override set: what to set is missing (name pin, floor, ceiling or pause); --reason is missing (say why)',
     ],
-    ['emergency', 'emergency: what to do is missing (name boost or circuit-breaker); --service or --all is missing; --reason is missing (say why)'],
+    [
+      'emergency',
+      'emergency: what to do is missing (name boost or circuit-breaker); --service or --all is missing; --reason is missing (say why)',
+    ],
   ])('refuses in one line: %s', (command, sentence) => {
     expect(shell(`plimsoll ${command}`)).toEqual({ stdout: '', stderr: `${sentence}\nCODE 1\n` });
   });
