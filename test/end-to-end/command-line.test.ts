@@ -52,6 +52,10 @@ describe('the command line', () => {
       'override: lst: is not a command (did you mean list? npm run -s plimsoll -- override --help)',
     ],
     ['evaluate foo', 'foo: evaluate reads standard input (evaluate < foo)'],
+    [
+      'start --policies policies/examples/guardrails.yaml',
+      '--policies policies/examples/guardrails.yaml: names no target, so there is nothing to run (add a ScalingPolicy, or name another folder)',
+    ],
     ['override list extra', 'extra: override list takes no word (leave it out)'],
     [
       'override set --service web',
