@@ -3,6 +3,7 @@ import { ControllerError } from '../../shared/core/controller-error.ts';
 import { type Answer, answerTo } from './conform/answer.ts';
 import { differences, picked } from './conform/compare.ts';
 import { type Vector, VectorFile } from './conform/vector.ts';
+import { fileTrouble } from './words.ts';
 
 /**
  * Answers vectors of `autoscaling/v2` conformance by the shipped core: one JSON line each, `{id, actual}` or `{id, skipped}`.
@@ -63,10 +64,13 @@ function resultOf(vector: Vector, out: (line: string) => void): Result {
 
 async function vectorsOf(file: string): Promise<readonly Vector[]> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw refusal(`${file}: cannot be read (${cause instanceof Error ? cause.message : cause})`, cause);
+    throw refusal(`${file}: ${fileTrouble(cause)}`, cause);
   });
   const parsed = VectorFile.safeParse(jsonOf(file, text));
-  if (parsed.success) return parsed.data.vectors;
+  if (parsed.success) {
+    if (parsed.data.vectors.length > 0) return parsed.data.vectors;
+    throw refusal(`${file}: holds no vector (name a file that does)`);
+  }
   const [issue] = parsed.error.issues;
   throw refusal(
     `${file}: is no file of vectors, ${issue?.path.join('.')}: ${issue?.message} (format hpa-conformance/1)`,

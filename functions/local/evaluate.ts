@@ -1,7 +1,10 @@
 import { createInterface } from 'node:readline';
+import type { Snapshot } from '../../shared/core/capacity.ts';
 import { ControllerError } from '../../shared/core/controller-error.ts';
 import { decide } from '../../shared/core/decide.ts';
 import { explain } from '../../shared/core/explain.ts';
+import type { Policy } from '../../shared/core/policy.ts';
+import { policyMetrics } from '../../shared/core/policy-metrics.ts';
 import type { Signal } from '../../shared/core/signal.ts';
 import { targetId } from '../../shared/core/target.ts';
 import { type EvaluateRequest, parseEvaluateRequest } from './evaluate-request.ts';
@@ -42,7 +45,16 @@ function answerTo(line: string): object {
 function answerOf({ id, now, policy, snapshot, state }: EvaluateRequest): object {
   const signal: Signal = { kind: 'sweep', id: String(id), target: targetId(policy.target), at: now };
   const decision = decide(policy, snapshot, state, signal, now);
-  return { id, decision, explanation: explain(decision) };
+  const warnings = warningsOf(policy, snapshot);
+  return { id, decision, explanation: explain(decision), ...(warnings.length > 0 && { warnings }) };
+}
+
+/** A misspelt metric would pass for one that is missing. */
+function warningsOf(policy: Policy, { metrics }: Snapshot): readonly string[] {
+  const known = policyMetrics(policy).map(({ id }) => id);
+  return Object.keys(metrics)
+    .filter((id) => !known.includes(id))
+    .map((id) => `metrics.${id}: the policy reads no such metric (it reads ${known.join(', ') || 'none'})`);
 }
 
 const idOf = (value: unknown): unknown =>

@@ -1,6 +1,7 @@
 import { alarmsFor } from '../../shared/core/alarms.ts';
 import type { Policy } from '../../shared/core/policy.ts';
 import { targetId } from '../../shared/core/target.ts';
+import { numberOf } from './words.ts';
 
 /** Three requests to try, with a size in the middle of what the last policy allows. */
 export function hintsFor(url: string, policies: readonly Policy[]): readonly string[] {
@@ -29,10 +30,10 @@ export function introduction(
 ): string {
   const pace = speed === 'max' ? 'as fast as it goes' : `at ${speed}×`;
   return [
-    `Plimsoll replays "${title}" ${pace} against ${policies.length} policies:`,
+    `Plimsoll replays "${title}" ${pace} against ${numberOf(policies.length, 'policy', 'policies')}:`,
     ...policies.map(
       (policy) =>
-        `  ${policy.name}: ${targetId(policy.target)}, ${policy.bounds.min}..${policy.bounds.max}, ${alarmsFor(policy).length} alarms`,
+        `  ${policy.name}: ${targetId(policy.target)}, ${policy.bounds.min}..${policy.bounds.max}, ${numberOf(alarmsFor(policy).length, 'alarm')}`,
     ),
     ...hints,
     '',

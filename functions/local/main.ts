@@ -1,10 +1,11 @@
 // The SDK would tell a newcomer on Node 20 to upgrade, on the first screen; the README says which versions are supported.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
-import { defineCommand, runMain } from 'citty';
 import { ControllerError } from '../../shared/core/controller-error.ts';
+import { type Command, runCommandLine } from './command-line.ts';
 import { operateCommands } from './operate/commands.ts';
 import { receiptCommands } from './receipts/commands.ts';
+import { endWithOutput } from './terminal.ts';
 import { VERSION } from './version.ts';
 
 const PATIENCE_MILLIS = 1000;
@@ -32,7 +33,7 @@ async function orRefuse(run: () => Promise<void>): Promise<void> {
   });
 }
 
-const start = defineCommand({
+const start: Command = {
   meta: { name: 'start', description: 'Replay a recorded load against the policies, on this machine' },
   args: {
     policies: {
@@ -92,38 +93,45 @@ const start = defineCommand({
       await startController(options, abort);
     });
   },
-});
+};
 
 /** A command without options refuses any: a mistyped one must not pass for done. */
 function refuseOptions(command: string, rawArgs: readonly string[], takes = 'no options'): void {
   const option = rawArgs.find((arg) => arg.startsWith('-'));
   if (option === undefined) return;
-  throw new ControllerError(
-    'invalid',
-    `${option}: ${command} takes ${takes} (npm run -s plimsoll -- ${command} --help)`,
-    {
-      retryable: false,
-    },
-  );
+  throw refusal(`${option}: ${command} takes ${takes} (npm run -s plimsoll -- ${command} --help)`);
 }
 
-const validate = defineCommand({
+const refusal = (message: string): ControllerError =>
+  new ControllerError('invalid', message, { retryable: false });
+
+const PATHS = {
+  type: 'positional',
+  required: false,
+  description: 'Files and folders of policies (default: policies)',
+} as const;
+
+const validate: Command = {
   meta: {
     name: 'validate',
-    description: 'Check policy documents [PATH…]: exit 0 and a line each, or exit 1 and a line per problem',
+    description: 'Check policy documents: exit 0 and a line each, or exit 1 and a line per problem',
   },
+  args: { 'path…': PATHS },
   run: ({ rawArgs }) =>
     orRefuse(async () => {
       refuseOptions('validate', rawArgs);
       const { runValidate } = await import('./validate.ts');
       process.exitCode = await runValidate(rawArgs, (line) => process.stdout.write(`${line}\n`));
     }),
-});
+};
 
-const init = defineCommand({
+const init: Command = {
   meta: {
     name: 'init',
-    description: 'Write a commented first policy [FILE] (default policies/first.yaml); never overwrites',
+    description: 'Write a commented first policy; never overwrites',
+  },
+  args: {
+    file: { type: 'positional', required: false, description: 'Where to (default: policies/first.yaml)' },
   },
   run: ({ rawArgs }) =>
     orRefuse(async () => {
@@ -131,9 +139,9 @@ const init = defineCommand({
       const { runInit } = await import('./init.ts');
       await runInit(rawArgs, (line) => process.stdout.write(`${line}\n`));
     }),
-});
+};
 
-const evaluate = defineCommand({
+const evaluate: Command = {
   meta: {
     name: 'evaluate',
     description: 'Decide: JSON lines {id, now, policy, snapshot, metrics, entry} in, {id, decision} out',
@@ -141,17 +149,20 @@ const evaluate = defineCommand({
   run: ({ rawArgs }) =>
     orRefuse(async () => {
       refuseOptions('evaluate', rawArgs);
+      const [stray] = rawArgs;
+      if (stray !== undefined) throw refusal(`${stray}: evaluate reads standard input (evaluate < ${stray})`);
       const { runEvaluate } = await import('./evaluate.ts');
       process.exitCode = await runEvaluate(process.stdin, (line) => process.stdout.write(`${line}\n`));
     }),
-});
+};
 
-const verify = defineCommand({
+const verify: Command = {
   meta: {
     name: 'verify',
-    description: 'Look for flapping, dead rules and bad windows in policies [PATH…]: exit 1 on an error',
+    description: 'Look for flapping, dead rules and bad windows in policies: exit 1 on an error',
   },
   args: {
+    'path…': PATHS,
     receipts: { type: 'string', description: 'Write the counter-examples into this file', valueHint: 'FILE' },
     json: { type: 'boolean', description: 'One JSON object per finding' },
   },
@@ -163,13 +174,16 @@ const verify = defineCommand({
       const print = (line: string) => process.stdout.write(`${line}\n`);
       process.exitCode = await runVerify(parseVerifyOptions(rawArgs), instant(minute), print);
     }),
-});
+};
 
-const conform = defineCommand({
+const conform: Command = {
   meta: {
     name: 'conform',
-    description:
-      'Answer autoscaling/v2 conformance vectors [FILE…]: a JSON line each; --check compares them with what is expected',
+    description: 'Answer autoscaling/v2 conformance vectors: a JSON line each',
+  },
+  args: {
+    'file…': { type: 'positional', description: 'Files of vectors, in the format hpa-conformance/1' },
+    check: { type: 'boolean', description: 'Compare the answers with what is expected instead' },
   },
   run: ({ rawArgs }) =>
     orRefuse(async () => {
@@ -179,9 +193,9 @@ const conform = defineCommand({
       const check = files.length < rawArgs.length;
       process.exitCode = await runConform(files, check, (line) => process.stdout.write(`${line}\n`));
     }),
-});
+};
 
-const plimsoll = defineCommand({
+const plimsoll: Command = {
   meta: { name: 'plimsoll', version: VERSION, description: 'Autoscaling for AWS that shows its arithmetic' },
   subCommands: {
     start,
@@ -193,6 +207,7 @@ const plimsoll = defineCommand({
     ...receiptCommands(orRefuse),
     ...operateCommands(orRefuse),
   },
-});
+};
 
-await runMain(plimsoll);
+endWithOutput();
+await orRefuse(() => runCommandLine(plimsoll, process.argv.slice(2)));

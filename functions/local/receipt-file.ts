@@ -3,6 +3,7 @@ import { ControllerError } from '../../shared/core/controller-error.ts';
 import type { Policy } from '../../shared/core/policy.ts';
 import { receiptLine } from '../../shared/core/receipt-text.ts';
 import type { ReceiptStore } from '../../shared/ports/receipt-store.ts';
+import { fileTrouble } from './words.ts';
 
 /** A file of receipts, one on a line: what `explain`, `why-not`, `replay` and `diff` read. */
 export interface ReceiptFile {
@@ -37,15 +38,10 @@ function opened(path: string): number {
   try {
     return openSync(path, 'w');
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new ControllerError(
-      'invalid',
-      `--receipts ${path}: cannot be written (${why}): name another file`,
-      {
-        retryable: false,
-        cause,
-      },
-    );
+    throw new ControllerError('invalid', `--receipts ${path}: ${fileTrouble(cause, 'folder')}`, {
+      retryable: false,
+      cause,
+    });
   }
 }
 

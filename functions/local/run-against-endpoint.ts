@@ -16,6 +16,7 @@ import { counted, Tally } from './tally.ts';
 import { VERSION } from './version.ts';
 import { plainOutput, quietOutput } from './view/output.ts';
 import { RunState, viewedTelemetry } from './view/run-state.ts';
+import { numberOf } from './words.ts';
 
 const TICK_MILLIS = 60_000;
 
@@ -53,7 +54,7 @@ export async function runAgainstEndpoint(
   const api = await serveLocalApi(controller.deps, options.port ?? DEFAULT_PORT, VERSION);
   output.say(
     [
-      `Plimsoll runs against ${endpoint}, with the table plimsoll there; each of ${policies.length} policies is asked every minute.`,
+      `Plimsoll runs against ${endpoint}, with the table plimsoll there, and asks ${numberOf(policies.length, 'policy', 'policies')} every minute.`,
       ...hintsFor(api.url, policies),
     ].join('\n'),
   );

@@ -1,5 +1,6 @@
 import type { Score } from '../../shared/simulation/scorecard.ts';
 import type { Tally, TallyReport } from './tally.ts';
+import { numberOf } from './words.ts';
 
 type TargetScore = Pick<
   Score,
@@ -50,10 +51,10 @@ export function summaryOf({ simulatedSeconds, wallSeconds, signals, decisions, t
   const holds = Object.values(decisions.hold).reduce((sum, count) => sum + count, 0);
   return [
     '',
-    `${(simulatedSeconds / 3600).toFixed(1)} h replayed in ${wallSeconds.toFixed(1)} s: ${signals.alarm} alarm changes, ${signals.manual} ${signals.manual === 1 ? 'request' : 'requests'} by hand, ${decisions.resize} resizes, ${holds} holds.`,
+    `${(simulatedSeconds / 3600).toFixed(1)} h replayed in ${wallSeconds.toFixed(1)} s: ${numberOf(signals.alarm, 'alarm change')}, ${numberOf(signals.manual, 'request')} by hand, ${numberOf(decisions.resize, 'resize')}, ${numberOf(holds, 'hold')}.`,
     ...Object.entries(targets).map(
       ([name, score]) =>
-        `  ${name.padEnd(12)} ${score.minDesired}..${score.maxDesired} units, ${score.unitHours.toFixed(1)} unit hours, above 90 % of capacity for ${score.violationPct} % of the time (${score.longestViolationSeconds} s at most), ${score.resizes} resizes`,
+        `  ${name.padEnd(12)} ${score.minDesired}..${score.maxDesired} units, ${score.unitHours.toFixed(1)} unit hours, above 90 % of capacity for ${score.violationPct} % of the time (${score.longestViolationSeconds} s at most), ${numberOf(score.resizes, 'resize')}`,
     ),
   ].join('\n');
 }

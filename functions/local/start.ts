@@ -1,5 +1,6 @@
 import { loadPolicies } from '../../shared/config/load-policies.ts';
 import { policyRefusal } from '../../shared/config/problem.ts';
+import { ControllerError } from '../../shared/core/controller-error.ts';
 import type { Policy } from '../../shared/core/policy.ts';
 import { type Instant, plusSeconds } from '../../shared/core/time.ts';
 import { type LoadedTrace, loadTrace } from '../../shared/simulation/load-trace.ts';
@@ -13,6 +14,7 @@ import { DEFAULT_PORT, serveLocalApi } from './local-api.ts';
 import { composeLocalController } from './local-controller.ts';
 import { keepingAll, openReceiptFile } from './receipt-file.ts';
 import { replay } from './replay.ts';
+import { checkWindow } from './replay-window.ts';
 import { runAgainstEndpoint } from './run-against-endpoint.ts';
 import { runReport, summaryOf } from './run-report.ts';
 import type { StartOptions } from './start-options.ts';
@@ -21,6 +23,7 @@ import { VERSION } from './version.ts';
 import { type Output, plainOutput, quietOutput, screenOutput } from './view/output.ts';
 import { RunState, viewedTelemetry } from './view/run-state.ts';
 import { watchedLedger } from './view/watched-ledger.ts';
+import { numberOf } from './words.ts';
 
 /** The credentials of the local account: any will do, none is a secret. */
 const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -77,7 +80,7 @@ async function startReplay(
 
   const begun = performance.now();
   const picture = () => ({
-    title: `${loaded.title} · ${policies.length} policies`,
+    title: `${loaded.title} · ${numberOf(policies.length, 'policy', 'policies')}`,
     now: clock.now(),
     speed: options.speed,
     loads: shownLoads(clock.now(), workload),
@@ -104,6 +107,13 @@ async function startReplay(
 async function usablePolicies(path: string): Promise<readonly Policy[]> {
   const { policies, problems } = await loadPolicies([path]);
   if (problems.length > 0) throw policyRefusal(problems);
+  if (policies.length === 0) {
+    throw new ControllerError(
+      'invalid',
+      `--policies ${path}: names no target, so there is nothing to run (add a ScalingPolicy, or name another folder)`,
+      { retryable: false },
+    );
+  }
   return policies;
 }
 
@@ -111,6 +121,7 @@ function windowOf({ trace, day }: LoadedTrace, policies: readonly Policy[], opti
   const { from, seed } = options;
   const left = traceSeconds(trace) - (from ?? 0);
   const seconds = options.for ?? (left > 0 ? Math.min(DAY_SECONDS, left) : DAY_SECONDS);
+  checkWindow(traceSeconds(trace), from ?? null, seconds);
   if (from !== undefined) return traceWorkload(trace, { fromSeconds: from, seconds });
   const wish = { policies, day, seconds, seed, ...unitCapacityOf(options) };
   return traceWorkload(trace, findReplayStart(trace, wish).window);

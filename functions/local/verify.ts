@@ -10,6 +10,7 @@ import { receiptLine } from '../../shared/core/receipt-text.ts';
 import type { Instant } from '../../shared/core/time.ts';
 import { type Finding, pathOf, type Severity } from '../../shared/verification/finding.ts';
 import { type Examination, verifyPolicy } from '../../shared/verification/verify-policy.ts';
+import { fileTrouble, numberOf } from './words.ts';
 
 /** What `verify` was asked for. */
 export interface VerifyOptions {
@@ -106,10 +107,9 @@ async function writeReceipts(path: string | null, findings: readonly Finding[]):
   try {
     await writeFile(path, lines.join(''));
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw refusal(`--receipts ${path}: cannot be written (${why}): name another file`, cause);
+    throw refusal(`--receipts ${path}: ${fileTrouble(cause, 'folder')}`, cause);
   }
-  const written = `${counted(lines.length, 'receipt')} in ${path}`;
+  const written = `${numberOf(lines.length, 'receipt')} in ${path}`;
   return lines.length === 0 ? written : `${written}: npm run -s plimsoll -- replay ${path}`;
 }
 
@@ -121,16 +121,13 @@ function summaryOf(
   const decisions = sum(examinations.map((each) => each.decisions));
   const minutes = sum(examinations.map((each) => each.minutes));
   const looked = [
-    counted(decisions, 'decision'),
-    ...(minutes === 0 ? [] : [counted(minutes, 'minute of schedules', 'minutes of schedules')]),
+    numberOf(decisions, 'decision'),
+    ...(minutes === 0 ? [] : [numberOf(minutes, 'minute of schedules', 'minutes of schedules')]),
   ].join(' and ');
   const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
-  const notes = count('note') === 0 ? '' : `, ${counted(count('note'), 'note')}`;
-  const outcome = `${counted(count('error'), 'error')}, ${counted(count('warning'), 'warning')}${notes}`;
-  return `${counted(examinations.length, 'policy', 'policies')}: ${looked} looked at in ${seconds.toFixed(1)} s; ${outcome}`;
+  const notes = count('note') === 0 ? '' : `, ${numberOf(count('note'), 'note')}`;
+  const outcome = `${numberOf(count('error'), 'error')}, ${numberOf(count('warning'), 'warning')}${notes}`;
+  return `${numberOf(examinations.length, 'policy', 'policies')}: ${looked} looked at in ${seconds.toFixed(1)} s; ${outcome}`;
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
-
-const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;

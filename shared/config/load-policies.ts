@@ -9,6 +9,11 @@ const BINDINGS_FILE = 'bindings.yaml';
 
 const isYaml = (name: string): boolean => /\.ya?ml$/.test(name);
 
+/** JSON is YAML; in a folder it may be anything, but whoever names a file means it. */
+const isNamedLikeOne = (name: string): boolean => isYaml(name) || name.endsWith('.json');
+const NOT_NAMED_LIKE_ONE =
+  'not the name of a policy file (name one that ends with .yaml, .yml or .json, or a folder)';
+
 /** What was found under one path, in a fixed order whatever the disk answers first. */
 type Found<T> = { readonly value: T } | { readonly problem: Problem };
 
@@ -36,7 +41,9 @@ export async function loadPolicies(paths: readonly string[]): Promise<PolicySet>
 
 async function filesAt(path: string): Promise<Found<readonly string[]>> {
   try {
-    if (!(await stat(path)).isDirectory()) return { value: [join(path)] };
+    const found = await stat(path);
+    if (found.isFile() && !isNamedLikeOne(path)) return { problem: problemOfFile(path, NOT_NAMED_LIKE_ONE) };
+    if (!found.isDirectory()) return { value: [join(path)] };
     const entries = await readdir(path, { withFileTypes: true });
     const files = entries
       .filter((entry) => !entry.isDirectory() && isYaml(entry.name))

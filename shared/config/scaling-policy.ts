@@ -85,7 +85,7 @@ function partsOf(value: unknown, report: Report): Parts {
   return {
     target: part(TargetSchema, field(spec, 'target')) ?? UNKNOWN_TARGET,
     bounds: bounds !== null && bounds.min <= bounds.max ? bounds : null,
-    strategies: Array.isArray(strategies) ? strategies.map((each) => part(StrategyDocument, each)) : [],
+    strategies: Array.isArray(strategies) ? strategies.map((each) => part(StrategyDocument, each)) : [null],
     operation: {
       schedule: known(operation.schedule, 'schedule'),
       missingData: known(MissingData, 'missingData'),

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { nearest } from './nearest.ts';
 import { type DocumentPath, quote, type Report } from './problem.ts';
+import { secondsOf } from './schema/duration.ts';
 import { chooseBranch, KNOWN_KEYS } from './schema/mapping.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -26,7 +27,7 @@ function reportIssue(issue: Issue, root: unknown, report: Report, base: Document
   } else if (issue.code === 'invalid_key' || issue.code === 'invalid_element') {
     report(path, messageOf(issue.issues[0] ?? issue, path.at(-1)), 'key');
   } else {
-    report(path, messageOf(issue, value), value === undefined ? 'key' : 'value');
+    report(path, messageOf(issue, value, path.at(-1)), value === undefined ? 'key' : 'value');
   }
 }
 
@@ -37,10 +38,10 @@ function unknownKey(key: string, message: string): string {
   return `unknown key (known here: ${known.join(', ')})`;
 }
 
-function messageOf(issue: Issue, value: unknown): string {
+function messageOf(issue: Issue, value: unknown, field?: PropertyKey): string {
   switch (issue.code) {
     case 'invalid_type':
-      return wrongType(issue.expected, value);
+      return wrongType(issue.expected, value, String(field));
     case 'invalid_value':
       return wrongValue(issue.values.map(String), value);
     case 'too_small':
@@ -60,7 +61,7 @@ const optionsOf = (issue: object): readonly string[] =>
 
 const missing = (what: string): string => `is missing (give ${what})`;
 
-function wrongType(expected: string, value: unknown): string {
+function wrongType(expected: string, value: unknown, field: string): string {
   const what = TYPE_NAMES[expected] ?? expected;
   if (value === undefined) return missing(what);
   if (value === null) return `has no value (give ${what}, or remove the line)`;
@@ -68,11 +69,20 @@ function wrongType(expected: string, value: unknown): string {
     return `${value} is not a finite number (give one)`;
   if (typeof value === 'object') return `is ${typeName(value)}, not ${what} (give ${what})`;
   const got = `${quote(value)} is ${typeName(value)}, not ${what}`;
-  const numeric = typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value));
-  if (numeric && (expected === 'number' || expected === 'int'))
-    return `${got} (write ${value.trim()} without quotes)`;
+  const fix = expected === 'number' || expected === 'int' ? numberIn(value, field) : null;
+  if (fix !== null) return `${got} (write ${fix})`;
   if (expected === 'string') return `${got} (write "${String(value)}" in quotes)`;
   return `${got} (give ${what})`;
+}
+
+/** The number that somebody meant who wrote more than a number, or a fraction of a whole one. */
+function numberIn(value: unknown, field: string): string | null {
+  if (typeof value === 'number') return `${Math.floor(value)} or ${Math.ceil(value)}`;
+  if (typeof value !== 'string') return null;
+  const text = value.trim();
+  if (text !== '' && Number.isFinite(Number(text))) return `${text} without quotes`;
+  if (field.endsWith('Seconds') && /^\d+[smhd]$/.test(text)) return `${secondsOf(text)}, in seconds`;
+  return /^-?\d+(\.\d+)?(?=\s*%$)/.exec(text)?.[0] ?? null;
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {

@@ -36,9 +36,17 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'a fraction of a task',
     aDocument({ bounds: '{ min: 2, max: 2.5 }' }),
-    [
-      'p.yaml:6:26 spec.bounds.max: 2.5 is a number with a fraction, not a whole number (give a whole number)',
-    ],
+    ['p.yaml:6:26 spec.bounds.max: 2.5 is a number with a fraction, not a whole number (write 2 or 3)'],
+  ],
+  [
+    'a percentage with its sign',
+    aDocument({ strategies: '[ { type: target-tracking, target: 70 %, metric: { preset: cpu } } ]' }),
+    [expect.stringMatching(/ spec\.strategies\[0\]\.target: "70 %" is a string, not a number \(write 70\)$/)],
+  ],
+  [
+    'seconds written as a duration',
+    aDocument({ cooldowns: '{ outSeconds: 5m }' }),
+    ['p.yaml:8:28 spec.cooldowns.outSeconds: "5m" is a string, not a number (write 300, in seconds)'],
   ],
   [
     'a missing field',

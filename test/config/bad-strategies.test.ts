@@ -291,7 +291,7 @@ const cases: readonly (readonly [string, Readonly<Record<string, string>>, reado
         '[ { type: step, metric: { preset: cpu }, adjustmentType: ChangeInCapacity, scaleOut: { threshold: 70, steps: [ { metricIntervalLowerBound: 0, scalingAdjustment: 1.5 } ] } } ]',
     },
     [
-      'p.yaml:7:176 spec.strategies[0].scaleOut.steps[0].scalingAdjustment: 1.5 is a number with a fraction, not a whole number (give a whole number)',
+      'p.yaml:7:176 spec.strategies[0].scaleOut.steps[0].scalingAdjustment: 1.5 is a number with a fraction, not a whole number (write 1 or 2)',
     ],
   ],
   [

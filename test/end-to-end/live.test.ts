@@ -165,7 +165,7 @@ describe('npm start with something wrong', () => {
     ],
     [
       '--from 400h --for 300h',
-      'wc98.csv: a window of 300 h from hour 400.0 on does not lie inside the trace of 480 h (choose a window of at most 80 h there, or an earlier start)',
+      '--from 400h --for 300h: the trace ends at 480h (write --for 80h, or --from 180h)',
     ],
   ])('refuses %s with the place and the fix', async (options, message) => {
     expect(await refusalOf(options)).toBe(message);

@@ -75,7 +75,7 @@ describe('npm start with AWS_ENDPOINT_URL', () => {
     'looks at every target at once, and resizes the services of that account',
     async () => {
       expect(child.lines()[0]).toBe(
-        `Plimsoll runs against ${account.url}, with the table plimsoll there; each of 1 policies is asked every minute.`,
+        `Plimsoll runs against ${account.url}, with the table plimsoll there, and asks 1 policy every minute.`,
       );
       const line = await child.line(/ScalingStarted/);
       // Twice what five tasks carry at 70 %, but no task can be busier than 100 %.
@@ -101,7 +101,7 @@ describe('npm start with AWS_ENDPOINT_URL', () => {
   it('ends on Ctrl-C with a summary, and exits 0', async () => {
     const { code, stdout, stderr } = await child.interrupt();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/0 alarm changes, 1 request by hand, 1 resizes, 1 holds\.\n$/);
+    expect(stdout).toMatch(/0 alarm changes, 1 request by hand, 1 resize, 1 hold\.\n$/);
     expect(stdout.split('\n').filter((line) => line.startsWith('!'))).toEqual([]);
   });
 

@@ -65,7 +65,7 @@ describe('the receipts of a run', () => {
   it('are refused in a sentence where they cannot be written or read', async () => {
     const unwritable = await run(['start', '--receipts', root, '--speed', 'max', '--port', '0']);
     expect(unwritable.code).toBe(1);
-    expect(unwritable.stderr).toMatch(/^--receipts .*: cannot be written \(.*\): name another file\n$/);
+    expect(unwritable.stderr).toMatch(/^--receipts .*: is a folder \(name a file\)\n$/);
     const unknown = await run(['explain', '--colour', path]);
     expect(unknown).toMatchObject({ code: 1, stdout: '' });
     expect(unknown.stderr).toBe("Unknown option '--colour' (npm run -s plimsoll -- explain --help)\n");

@@ -4,6 +4,7 @@ import { ControllerError } from '../../../shared/core/controller-error.ts';
 
 const BASE = '/api/infrastructure/scaling/';
 const PATIENCE_MILLIS = 30_000;
+const NOTHING_TO_CLEAR = 'no such override is in force (plimsoll override list shows those that are)';
 
 /** A request to a running controller. */
 export interface ApiCall {
@@ -56,12 +57,15 @@ async function answerOf(address: URL, { method, body }: ApiCall): Promise<unknow
 }
 
 interface Refused {
+  readonly code: string;
   readonly message: string;
   readonly details?: unknown;
 }
 
 /** The sentence of a refusal; where several targets were meant, one for each. */
-function sentenceOf({ message, details }: Refused): string {
+function sentenceOf({ code, message, details }: Refused): string {
+  // The API names a path to look at; here that is a command.
+  if (code === 'nothing-to-clear') return NOTHING_TO_CLEAR;
   const outcomes = (details as { readonly outcomes?: readonly Outcome[] } | undefined)?.outcomes ?? [];
   return outcomes.length < 2
     ? message

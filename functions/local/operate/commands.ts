@@ -1,4 +1,6 @@
-import { type ArgsDef, type CommandDef, defineCommand } from 'citty';
+import type { ArgsDef } from 'citty';
+import type { Command } from '../command-line.ts';
+import { checkNeeds, type OperateCommand } from './needed.ts';
 import { type OperateFlag, type OperateOptions, parseOperateOptions } from './options.ts';
 
 /** Runs a command, and ends with a sentence where it is refused. */
@@ -7,6 +9,14 @@ type Guarded = (run: () => Promise<void>) => Promise<void>;
 type Runs = typeof import('./run.ts');
 type Run = (options: OperateOptions, line: (text: string) => void) => Promise<number>;
 
+const KINDS = 'pin|floor|ceiling|pause';
+
+const expiresIn = (otherwise: string): ArgsDef[string] => ({
+  type: 'string',
+  description: `When automation resumes, such as 45m, 2h or 1d (default: ${otherwise})`,
+  valueHint: 'TIME',
+});
+
 const DESCRIPTIONS: Readonly<Record<OperateFlag, ArgsDef[string]>> = {
   service: { type: 'string', description: 'A policy, a service, or a target id', valueHint: 'NAME' },
   all: { type: 'boolean', description: 'Every target' },
@@ -14,7 +24,7 @@ const DESCRIPTIONS: Readonly<Record<OperateFlag, ArgsDef[string]>> = {
   direction: { type: 'string', description: 'What a pause stops (default: both)', valueHint: 'out|in|both' },
   percent: { type: 'string', description: 'How much a boost adds (default: 50)', valueHint: 'N' },
   reason: { type: 'string', description: 'Why; kept with the events', valueHint: 'TEXT' },
-  'expires-in': { type: 'string', description: 'When automation resumes: 45m, 2h, 1d', valueHint: 'TIME' },
+  'expires-in': expiresIn('1h'),
   force: { type: 'boolean', description: 'Lift the maximum of the policy; the reason must be a sentence' },
   url: {
     type: 'string',
@@ -29,50 +39,61 @@ const WHERE: readonly OperateFlag[] = ['url', 'json'];
 const WHY: readonly OperateFlag[] = ['reason', 'expires-in', 'force'];
 
 /** The commands that act on a running controller; what they need is loaded when they run. */
-export const operateCommands = (guarded: Guarded): Readonly<Record<string, CommandDef>> => {
+export const operateCommands = (guarded: Guarded): Readonly<Record<string, Command>> => {
   const command = (
-    name: string,
+    name: OperateCommand,
     description: string,
+    words: ArgsDef,
     flags: readonly OperateFlag[],
     pick: (runs: Runs) => Run,
-  ): CommandDef =>
-    defineCommand<ArgsDef>({
-      meta: { name: name.split(' ').at(-1) ?? name, description },
-      args: Object.fromEntries(flags.map((flag) => [flag, DESCRIPTIONS[flag]])),
-      run: ({ rawArgs }) =>
-        guarded(async () => {
-          const options = parseOperateOptions(name, flags, rawArgs);
-          const run = pick(await import('./run.ts'));
-          process.exitCode = await run(options, (text) => process.stdout.write(`${text}\n`));
-        }),
-    });
+  ): Command => ({
+    meta: { name: name.split(' ').at(-1) ?? name, description },
+    args: {
+      ...Object.fromEntries(flags.map((flag) => [flag, DESCRIPTIONS[flag]])),
+      ...words,
+    },
+    run: ({ rawArgs }) =>
+      guarded(async () => {
+        const options = parseOperateOptions(name, flags, rawArgs);
+        checkNeeds(name, options);
+        const run = pick(await import('./run.ts'));
+        process.exitCode = await run(options, (text) => process.stdout.write(`${text}\n`));
+      }),
+  });
   return {
-    override: defineCommand({
+    override: {
       meta: { name: 'override', description: 'Set, clear and list overrides at a running controller' },
       subCommands: {
         set: command(
           'override set',
           'Put an override in force: pin, floor, ceiling or pause (freeze all: pause --all)',
+          { kind: { type: 'positional', description: 'What to set', valueHint: KINDS } },
           [...WHO, 'size', 'direction', ...WHY, ...WHERE],
           ({ runSet }) => runSet,
         ),
         clear: command(
           'override clear',
-          'End overrides before their time: of a target or, with --all, every one; of all kinds or one [KIND]',
+          'End overrides before their time: all of a target, of every target, or those of one kind',
+          { kind: { type: 'positional', required: false, description: `${KINDS} (default: all)` } },
           [...WHO, ...WHERE],
           ({ runClear }) => runClear,
         ),
         list: command(
           'override list',
           'List the overrides in force',
+          {},
           ['service', ...WHERE],
           ({ runList }) => runList,
         ),
       },
-    }),
+    },
     emergency: command(
       'emergency',
       'Act at once: boost (half as many again) or circuit-breaker (down to the core size)',
+      {
+        action: { type: 'positional', description: 'What to do', valueHint: 'boost|circuit-breaker' },
+        'expires-in': expiresIn('30m'),
+      },
       [...WHO, 'percent', ...WHY, ...WHERE],
       ({ runEmergency }) => runEmergency,
     ),

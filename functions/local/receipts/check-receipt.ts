@@ -36,7 +36,8 @@ const receipt = z.looseObject({
   ]),
 });
 
-const FIX = 'take receipts from npm start -- --receipts FILE, or from the API';
+/** Where receipts come from. */
+export const FIX = 'take receipts from npm start -- --receipts FILE, or from the API';
 const NAMED_PROBLEMS = 3;
 
 /** A receipt, or what is wrong with what should be one, with the fix. */
@@ -53,6 +54,16 @@ export function checkReceipt(value: unknown): Checked {
     return `${path.length === 0 ? 'receipt' : path.join('.')}: ${what}`;
   });
   return { problem: `${issues.join('; ')} (${FIX})` };
+}
+
+/** Whether a line is JSON, whatever it says. */
+export function isJson(line: string): boolean {
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Checks a line of a file: a receipt, or a whole answer of the API with several. */

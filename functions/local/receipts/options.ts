@@ -23,6 +23,9 @@ const FLAGS = {
 /** The options that a command takes. */
 export type ReceiptFlag = keyof typeof FLAGS;
 
+/** Commands about one decision. */
+const READS_ONE = ['explain', 'why-not'];
+
 /**
  * Checks the arguments of a command about receipts.
  * @throws ControllerError `invalid` that names the argument that is wrong, and the fix.
@@ -34,6 +37,8 @@ export function parseReceiptOptions(
 ): ReceiptOptions {
   const { values, positionals } = parsed(command, flags, rawArgs);
   const { id, url, target, all, json } = values;
+  if (READS_ONE.includes(command) && positionals.length > 1)
+    throw refusal(`${positionals[1]}: ${command} reads one file (name one, or join them with cat)`);
   if (id === '') throw refusal('--id: is empty (name a decision, as events and receipts do)');
   return {
     paths: positionals,

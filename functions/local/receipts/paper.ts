@@ -20,8 +20,6 @@ const PLAIN_WIDTH = 100;
 /** The terminal, or what its output was piped into: without colours then, and where `NO_COLOR` is set. */
 export function terminal(): Paper {
   const { stdout, stderr } = process;
-  // A reader that has seen enough (`| head`) closes the pipe.
-  stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   const hasColours = stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '';
   return {
     line: (text) => stdout.write(`${text}\n`),

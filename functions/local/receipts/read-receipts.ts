@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { ControllerError } from '../../../shared/core/controller-error.ts';
-import { type Checked, checkLine } from './check-receipt.ts';
+import { fileTrouble } from '../words.ts';
+import { type Checked, checkLine, FIX, isJson } from './check-receipt.ts';
 import { fetchReceipts } from './fetch-receipts.ts';
 import type { ReceiptOptions } from './options.ts';
 
@@ -33,16 +34,24 @@ async function* readFile(path: string): AsyncGenerator<Located> {
   const input = path === STDIN ? process.stdin : createReadStream(path);
   const name = path === STDIN ? 'stdin' : path;
   let number = 0;
+  // Of a file of something else each line would be named, and none of them helps.
+  let isFirst = true;
   try {
     for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
       number += 1;
       if (line.trim() === '') continue;
+      if (isFirst) mustBeginReceipts(name, line);
+      isFirst = false;
       for (const checked of checkLine(line)) yield { ...checked, place: `${name}:${number}` };
     }
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw refusal(`${name}: cannot be read: ${why} (correct the path)`, cause);
+    if (cause instanceof ControllerError) throw cause;
+    throw refusal(`${name}: ${fileTrouble(cause)}`, cause);
   }
+}
+
+function mustBeginReceipts(name: string, line: string): void {
+  if (!isJson(line)) throw refusal(`${name}: is no file of receipts (${FIX})`);
 }
 
 const refusal = (message: string, cause?: unknown): ControllerError =>

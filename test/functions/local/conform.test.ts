@@ -113,7 +113,12 @@ describe('plimsoll conform', () => {
       problem: /vectors\.json: is no file of vectors, vectors\.0\.id/,
     },
     { file: () => fileOf({ format: 'other', vectors: [] }), problem: /is no file of vectors, format/ },
-    { file: () => join(tmpdir(), 'no-such-vectors.json'), problem: /no-such-vectors\.json: cannot be read/ },
+    {
+      file: () => join(tmpdir(), 'no-such-vectors.json'),
+      problem: /no-such-vectors\.json: no such file \(correct the path\)/,
+    },
+    { file: () => tmpdir(), problem: /: is a folder \(name a file\)/ },
+    { file: () => vectors(), problem: /holds no vector/ },
   ])('refuses a file that is none: $problem', async ({ file, problem }) => {
     await expect(conform([file()])).rejects.toThrow(problem);
   });

@@ -124,6 +124,13 @@ describe('plimsoll evaluate', () => {
     expect(answers[2].decision).toMatchObject({ kind: 'hold', reason: 'owned-elsewhere' });
   });
 
+  it('warns of a metric that the policy does not read, and only then', async () => {
+    const { exitCode, answers } = await ask({ ...question, metrics: { cpux: 83.2 } }, question);
+    expect(exitCode).toBe(0);
+    expect(answers[0].warnings).toEqual(['metrics.cpux: the policy reads no such metric (it reads cpu)']);
+    expect(answers[1]).not.toHaveProperty('warnings');
+  });
+
   it('treats an absent or null metric as missing, never as zero', async () => {
     const { answers } = await ask({ ...question, metrics: {} }, { ...question, metrics: { cpu: null } });
     expect(answers.map(({ decision }) => decision.reason)).toEqual(['blind', 'blind']);

@@ -20,6 +20,7 @@ describe('the introduction of a run', () => {
         '',
       ].join('\n'),
     );
+    expect(introduction('a day', 60, policies.slice(0, 1), [])).toContain('against 1 policy:');
     expect(introduction('a day', 'max', [], [])).toMatch(/^Plimsoll replays "a day" as fast as it goes/);
   });
 

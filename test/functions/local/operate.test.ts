@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalApi, serveLocalApi } from '../../../functions/local/local-api.ts';
+import { checkNeeds, type OperateCommand } from '../../../functions/local/operate/needed.ts';
 import { type OperateFlag, parseOperateOptions } from '../../../functions/local/operate/options.ts';
 import { runClear, runEmergency, runList, runSet } from '../../../functions/local/operate/run.ts';
 import { ControllerError } from '../../../shared/core/controller-error.ts';
@@ -106,6 +107,47 @@ describe('plimsoll override', () => {
       /size must be a whole number/,
     );
     await expect(type(runSet, '--service web --size 6 --reason x')).rejects.toThrow(/kind is missing/);
+  });
+});
+
+describe('what was forgotten', () => {
+  const refusalOf = (command: OperateCommand, ...args: readonly string[]) => {
+    try {
+      checkNeeds(command, parseOperateOptions(command, FLAGS, args));
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error.message : error;
+    }
+  };
+
+  it('is named at once, before a controller is asked', () => {
+    expect(refusalOf('override set', 'floor')).toBe(
+      'override set: --service or --all is missing; --size is missing (how many units); --reason is missing (say why)',
+    );
+    expect(refusalOf('emergency', 'bost', '--all', '--reason', 'x')).toBe(
+      'emergency: bost is not known (did you mean boost?)',
+    );
+    expect(refusalOf('override clear', 'roof', '--all')).toBe(
+      'override clear: roof is not known (name pin, floor, ceiling or pause)',
+    );
+    expect(refusalOf('override list', 'web')).toBe('web: override list takes no word (leave it out)');
+  });
+
+  it('is nothing where all is there', () => {
+    for (const line of [
+      'set pause --all --reason x',
+      'set pin --size 3 --service web --reason x',
+      'clear --all',
+    ]) {
+      const [command, ...args] = line.split(' ');
+      expect(refusalOf(`override ${command}` as OperateCommand, ...args)).toBeNull();
+    }
+  });
+
+  it('is told in the words of the command line when there is nothing to clear', async () => {
+    await expect(type(runClear, '--service web')).rejects.toThrow(
+      'no such override is in force (plimsoll override list shows those that are)',
+    );
   });
 });
 

@@ -72,7 +72,7 @@ describe('the report of a run', () => {
     expect(summaryOf(report)).toBe(
       [
         '',
-        '24.0 h replayed in 6.8 s: 1 alarm changes, 0 requests by hand, 0 resizes, 0 holds.',
+        '24.0 h replayed in 6.8 s: 1 alarm change, 0 requests by hand, 0 resizes, 0 holds.',
         '  web          2..19 units, 96.5 unit hours, above 90 % of capacity for 0 % of the time (0 s at most), 44 resizes',
       ].join('\n'),
     );

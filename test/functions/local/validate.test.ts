@@ -58,6 +58,20 @@ describe('plimsoll validate', () => {
     });
   });
 
+  it('refuses a file with another name in one line, and takes JSON', async () => {
+    const path = await folder('named', {
+      'README.md': '# Notes\n- [a](b): "c\n',
+      'web.json': '{"kind": "Policy"}',
+    });
+    const { code, lines } = await validate(join(path, 'README.md'), join(path, 'web.json'));
+    expect(code).toBe(1);
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toBe(
+      'named/README.md:1:1 document: not the name of a policy file (name one that ends with .yaml, .yml or .json, or a folder)',
+    );
+    expect(lines[1]).toMatch(/^named\/web\.json:1:/);
+  });
+
   it('says what it could not find or read', async () => {
     const empty = await folder('empty', {});
     const latin = await folder('latin', { 'a.yaml': new Uint8Array([0x6b, 0x3a, 0x20, 0xe9, 0x0a]) });

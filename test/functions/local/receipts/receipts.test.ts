@@ -103,8 +103,16 @@ web  hold at 4 (cooldown-in)
     );
     await expect(run('explain', await file('empty.jsonl', []))).rejects.toThrow('no receipt to look at (');
     await expect(run('explain', join(root, 'absent'))).rejects.toThrow(
-      /absent: cannot be read: ENOENT.*\(correct/,
+      /absent: no such file \(correct the path\)/,
     );
+    await expect(run('explain', root)).rejects.toThrow(/: is a folder \(name a file\)/);
+  });
+
+  it('refuses a second file', async () => {
+    for (const command of ['explain', 'why-not'] as const)
+      await expect(run(command, 'one.jsonl', 'two.jsonl')).rejects.toThrow(
+        `two.jsonl: ${command} reads one file (name one, or join them with cat)`,
+      );
   });
 });
 
@@ -197,8 +205,8 @@ describe('plimsoll replay', () => {
     const { problem, ...noNow } = { ...calm, problem: null, now: undefined };
     const path = await file('bad.jsonl', [
       '',
-      'nonsense',
       '[]',
+      'nonsense',
       '{"version":2}',
       JSON.stringify(noNow),
       calm,
@@ -208,11 +216,18 @@ describe('plimsoll replay', () => {
     expect(code).toBe(1);
     expect(text).toBe('1 receipt decided again: 1 the same, 0 different; 4 could not be read.');
     expect(problems).toEqual([
-      expect.stringMatching(/^bad\.jsonl:2: is not JSON: .* \(take receipts from npm start/),
-      expect.stringMatching(/^bad\.jsonl:3: receipt: expected object, received array \(take/),
+      expect.stringMatching(/^bad\.jsonl:2: receipt: expected object, received array \(take/),
+      expect.stringMatching(/^bad\.jsonl:3: is not JSON: .* \(take receipts from npm start/),
       expect.stringMatching(/^bad\.jsonl:4: version: expected 1; id: is missing; now: is missing \(take/),
       expect.stringMatching(/^bad\.jsonl:5: now: is missing \(take/),
     ]);
+  });
+
+  it('refuses a file of something else in one line', async () => {
+    const path = await file('notes.md', ['# Notes', '', 'many of them']);
+    await expect(run('replay', path)).rejects.toThrow(
+      /notes\.md: is no file of receipts \(take receipts from/,
+    );
   });
 
   it('reads a whole answer of the API as well', async () => {
