@@ -1,4 +1,6 @@
-import type { MetricStat, Policy, Strategy } from '../shared/core/policy.ts';
+import type { MetricStat } from '../shared/core/metric.ts';
+import type { Policy } from '../shared/core/policy.ts';
+import type { Strategy } from '../shared/core/strategy.ts';
 
 /** So many policies, made of the given ones in turn: each with a service, a name and metrics of its own. */
 export function manyPolicies(patterns: readonly Policy[], count: number): readonly Policy[] {

@@ -2,7 +2,8 @@ import { NestedStack } from 'aws-cdk-lib';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { type AlarmSpec, alarmsFor } from '../../shared/core/alarms.ts';
-import type { MetricStat, Policy } from '../../shared/core/policy.ts';
+import type { MetricStat } from '../../shared/core/metric.ts';
+import type { Policy } from '../../shared/core/policy.ts';
 
 /**
  * How many nested stacks share the alarms, at most. A stack holds 500 resources; a policy stays in its nested stack whatever is

@@ -1,4 +1,5 @@
-import type { AlarmSensitivity, MetricSpec } from '../core/policy.ts';
+import type { MetricSpec } from '../core/metric.ts';
+import type { AlarmSensitivity } from '../core/strategy.ts';
 import type { DocumentPath, Report } from './problem.ts';
 
 /** Rules between fields that both kinds of policy document share. */

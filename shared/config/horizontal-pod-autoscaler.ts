@@ -1,6 +1,7 @@
 import { hpaBehavior } from '../core/hpa/complete-rules.ts';
 import { speaksAtZero } from '../core/hpa/zero.ts';
-import type { Policy, Strategy } from '../core/policy.ts';
+import type { Policy } from '../core/policy.ts';
+import type { Strategy } from '../core/strategy.ts';
 import type { Target } from '../core/target.ts';
 import { annotatedMetrics, annotatedTarget, checkAnnotations } from './annotations.ts';
 import type { BoundBy } from './bound-by.ts';

@@ -1,4 +1,5 @@
-import type { MetricSpec, TargetTrackingStrategy } from '../core/policy.ts';
+import type { MetricSpec } from '../core/metric.ts';
+import type { TargetTrackingStrategy } from '../core/strategy.ts';
 import type { Target } from '../core/target.ts';
 import type { BoundBy } from './bound-by.ts';
 import { checkStale } from './checks.ts';

@@ -1,4 +1,5 @@
-import type { IncidentGuard, MetricSpec } from '../core/policy.ts';
+import type { MetricSpec } from '../core/metric.ts';
+import type { IncidentGuard } from '../core/policy.ts';
 import type { Target } from '../core/target.ts';
 import { checkStale } from './checks.ts';
 import { type MissingRule, metricSpec } from './metric-spec.ts';

@@ -1,4 +1,6 @@
-import type { MetricSpec, Policy, Strategy } from '../core/policy.ts';
+import type { MetricSpec } from '../core/metric.ts';
+import type { Policy } from '../core/policy.ts';
+import type { Strategy } from '../core/strategy.ts';
 import { type DocumentPath, quote, type Report } from './problem.ts';
 
 /** A metric as it stands in a document. */

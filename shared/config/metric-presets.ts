@@ -1,4 +1,4 @@
-import type { MetricQuery, MetricScope, MetricStat } from '../core/policy.ts';
+import type { MetricQuery, MetricScope, MetricStat } from '../core/metric.ts';
 import type { Target } from '../core/target.ts';
 import { type DocumentPath, quote, type Report } from './problem.ts';
 import type { MetricDocument } from './schema/metric.ts';

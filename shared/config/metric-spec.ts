@@ -1,4 +1,4 @@
-import type { MetricQuery, MetricSpec, MetricStat } from '../core/policy.ts';
+import type { MetricQuery, MetricSpec, MetricStat } from '../core/metric.ts';
 import type { Target } from '../core/target.ts';
 import { checkExpression } from './expression-ids.ts';
 import { presetOf } from './metric-presets.ts';

@@ -1,7 +1,8 @@
 import type * as z from 'zod';
 import { completeRules } from '../core/hpa/complete-rules.ts';
 import { speaksAtZero } from '../core/hpa/zero.ts';
-import type { Behavior, Policy, Strategy } from '../core/policy.ts';
+import type { Behavior, Policy } from '../core/policy.ts';
+import type { Strategy } from '../core/strategy.ts';
 import type { Target } from '../core/target.ts';
 import { checkBounds, checkZero } from './checks.ts';
 import { field, part } from './fields.ts';

@@ -1,12 +1,12 @@
+import type { MetricSpec } from './metric.ts';
+import type { Policy } from './policy.ts';
 import type {
   AlarmSensitivity,
   BacklogPerWorker,
-  MetricSpec,
-  Policy,
   QueueStrategy,
   Strategy,
   TargetTrackingStrategy,
-} from './policy.ts';
+} from './strategy.ts';
 
 /** A CloudWatch alarm that wakes a target: infra turns it into a resource, local mode evaluates it. */
 export interface AlarmSpec {

@@ -1,5 +1,6 @@
 import type { MissingReason } from './capacity.ts';
-import type { MetricScope, SizeChange, StepScalingStrategy } from './policy.ts';
+import type { MetricScope } from './metric.ts';
+import type { SizeChange, StepScalingStrategy } from './strategy.ts';
 import type { Instant } from './time.ts';
 
 /** Every reason for not resizing. Event field, metric dimension and legend of the console, all from this one list. */

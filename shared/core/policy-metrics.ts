@@ -1,4 +1,6 @@
-import type { MetricSpec, Policy, Strategy } from './policy.ts';
+import type { MetricSpec } from './metric.ts';
+import type { Policy } from './policy.ts';
+import type { Strategy } from './strategy.ts';
 
 /** Identifies a strategy in its policy: the id of its (first) metric, or its own. */
 export const strategyId = (strategy: Strategy): string =>

@@ -5,8 +5,9 @@ import { type EffectiveBounds, effectiveBounds } from './effective-bounds.ts';
 import { stabilization } from './guards/stabilization.ts';
 import type { TargetState } from './ledger-entry.ts';
 import { nextExpiry } from './overrides.ts';
-import type { AlarmSensitivity, Policy, Strategy } from './policy.ts';
+import type { Policy } from './policy.ts';
 import { metricsOf, strategyId } from './policy-metrics.ts';
+import type { AlarmSensitivity, Strategy } from './strategy.ts';
 import { earliest, type Instant, secondsBetween } from './time.ts';
 import { wakeNow } from './transitions.ts';
 

@@ -1,5 +1,5 @@
 import type { MetricReading } from '../core/capacity.ts';
-import type { MetricSpec } from '../core/policy.ts';
+import type { MetricSpec } from '../core/metric.ts';
 import type { Instant } from '../core/time.ts';
 
 /** One metric to read; `key` names it in the answer. */

@@ -1,5 +1,5 @@
 import type { AlarmSpec } from '../core/alarms.ts';
-import type { MetricStat } from '../core/policy.ts';
+import type { MetricStat } from '../core/metric.ts';
 import type { AlarmState } from '../core/signal.ts';
 import type { Instant } from '../core/time.ts';
 import { breaches } from './alarm-evaluator.ts';

@@ -1,4 +1,4 @@
-import type { MetricStat } from '../core/policy.ts';
+import type { MetricStat } from '../core/metric.ts';
 import { parseMetricMath } from './metric-math.ts';
 import { type MetricInputs, realCount, type Sample } from './real-counts.ts';
 

@@ -1,5 +1,7 @@
 import { fixedBacklog } from '../core/alarms.ts';
-import type { MetricScope, MetricSpec, Policy, QueueStrategy, Strategy } from '../core/policy.ts';
+import type { MetricScope, MetricSpec } from '../core/metric.ts';
+import type { Policy } from '../core/policy.ts';
+import type { QueueStrategy, Strategy } from '../core/strategy.ts';
 
 /** A metric of a policy, and where it stands when every unit carries just what it should. */
 export interface MetricAim {

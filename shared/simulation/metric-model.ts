@@ -1,4 +1,5 @@
-import type { MetricScope, MetricSpec, MetricStat, Policy } from '../core/policy.ts';
+import type { MetricScope, MetricSpec, MetricStat } from '../core/metric.ts';
+import type { Policy } from '../core/policy.ts';
 import { modelComponents } from './expression-model.ts';
 import { type MetricAim, metricAims } from './metric-aims.ts';
 import { metricKey } from './metric-series.ts';

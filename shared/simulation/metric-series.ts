@@ -1,4 +1,4 @@
-import type { MetricStat } from '../core/policy.ts';
+import type { MetricStat } from '../core/metric.ts';
 import { type Instant, instant } from '../core/time.ts';
 
 /** One datapoint; `at` is the start of its period. */

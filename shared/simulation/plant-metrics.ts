@@ -1,4 +1,4 @@
-import type { MetricQuery, MetricStat } from '../core/policy.ts';
+import type { MetricQuery, MetricStat } from '../core/metric.ts';
 import type { Instant } from '../core/time.ts';
 import { type MetricMath, parseMetricMath } from './metric-math.ts';
 import type { ModelledMetric } from './metric-model.ts';

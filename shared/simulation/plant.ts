@@ -1,6 +1,6 @@
 import { alarmsFor } from '../core/alarms.ts';
 import { ControllerError } from '../core/controller-error.ts';
-import type { MetricQuery } from '../core/policy.ts';
+import type { MetricQuery } from '../core/metric.ts';
 import { type Instant, instant } from '../core/time.ts';
 import { EventReporter } from './event-reporter.ts';
 import { type HostedService, hostedService, inputsOf, serviceKey } from './hosted-service.ts';

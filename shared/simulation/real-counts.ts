@@ -1,4 +1,4 @@
-import type { MetricStat } from '../core/policy.ts';
+import type { MetricStat } from '../core/metric.ts';
 
 /** What a metric depends on. */
 export interface MetricInputs {

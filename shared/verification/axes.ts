@@ -1,6 +1,8 @@
 import type { MetricReading } from '../core/capacity.ts';
 import type { Formula } from '../core/formula.ts';
-import type { MetricScope, MetricSpec, Policy, QueueStrategy, Strategy } from '../core/policy.ts';
+import type { MetricScope, MetricSpec } from '../core/metric.ts';
+import type { Policy } from '../core/policy.ts';
+import type { QueueStrategy, Strategy } from '../core/strategy.ts';
 import { type Instant, plusSeconds } from '../core/time.ts';
 
 /** A value at which a rule begins or ends. `perUnit`: the load there grows with the size. */

@@ -1,14 +1,9 @@
 import type { Direction, ProposalStep } from '../core/decision.ts';
+import type { MetricSpec } from '../core/metric.ts';
 import { plainNumber } from '../core/plain-number.ts';
-import type {
-  MetricSpec,
-  Policy,
-  SizeChange,
-  StepAdjustment,
-  Strategy,
-  ThresholdRule,
-} from '../core/policy.ts';
+import type { Policy } from '../core/policy.ts';
 import { strategyId } from '../core/policy-metrics.ts';
+import type { SizeChange, StepAdjustment, Strategy, ThresholdRule } from '../core/strategy.ts';
 import { messagesPerWorker } from './axes.ts';
 
 /** A range of values of a metric; null = no end. */

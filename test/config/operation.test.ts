@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { incidentSign } from '../../shared/core/incidents.ts';
-import type { MetricSpec } from '../../shared/core/policy.ts';
+import type { MetricSpec } from '../../shared/core/metric.ts';
 import { policyMetrics } from '../../shared/core/policy-metrics.ts';
 import { instant } from '../../shared/core/time.ts';
 import { aDocument, aManifest, policyOf } from '../support/a-document.ts';

@@ -6,8 +6,9 @@ import { deserializePolicies, serializePolicies } from '../../shared/config/comp
 import { parsePolicySet } from '../../shared/config/parse-policy-set.ts';
 import { formatProblem } from '../../shared/config/problem.ts';
 import { alarmsFor } from '../../shared/core/alarms.ts';
-import type { Policy, StepRule, Strategy } from '../../shared/core/policy.ts';
+import type { Policy } from '../../shared/core/policy.ts';
 import { policyMetrics } from '../../shared/core/policy-metrics.ts';
+import type { StepRule, Strategy } from '../../shared/core/strategy.ts';
 
 const parse = (text: string) => parsePolicySet([{ path: 'p.yaml', text }]);
 

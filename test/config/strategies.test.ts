@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Policy, Strategy } from '../../shared/core/policy.ts';
+import type { Policy } from '../../shared/core/policy.ts';
+import type { Strategy } from '../../shared/core/strategy.ts';
 import { aDocument, policyOf, problemsOf } from '../support/a-document.ts';
 
 const policyWith = (strategies: string, spec: Readonly<Record<string, string>> = {}): Policy =>

@@ -1,10 +1,10 @@
 import { describe, expect, it, test } from 'vitest';
 import type { ScheduleProposal } from '../../shared/core/decision.ts';
 import { explain } from '../../shared/core/explain.ts';
-import type { SizeChange, Strategy } from '../../shared/core/policy.ts';
 import { proposalSentence } from '../../shared/core/proposal-sentence.ts';
 import type { Sight } from '../../shared/core/strategies/proposal.ts';
 import { proposalsOf } from '../../shared/core/strategies/propose.ts';
+import type { SizeChange, Strategy } from '../../shared/core/strategy.ts';
 import { plusSeconds } from '../../shared/core/time.ts';
 import { aPolicy, aTargetTracking } from '../support/a-policy.ts';
 import { aSnapshot } from '../support/a-snapshot.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
-import type { Policy, TargetTrackingStrategy } from '../../shared/core/policy.ts';
+import type { Policy } from '../../shared/core/policy.ts';
+import type { TargetTrackingStrategy } from '../../shared/core/strategy.ts';
 import { type Instant, plusSeconds } from '../../shared/core/time.ts';
 import { quiet, quietSeconds, wakeAfter } from '../../shared/core/wake.ts';
 import { aPolicy, aTargetTracking, type PolicyOverrides } from '../support/a-policy.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AlarmSpec, alarmsFor } from '../../shared/core/alarms.ts';
-import type { MetricQuery, MetricStat, Policy } from '../../shared/core/policy.ts';
+import type { MetricQuery, MetricStat } from '../../shared/core/metric.ts';
+import type { Policy } from '../../shared/core/policy.ts';
 import { aPolicy, aTargetTracking } from '../support/a-policy.ts';
 import { synthesize } from './synthesize.ts';
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { MetricQuery, Policy, TargetTrackingStrategy } from '../../shared/core/policy.ts';
+import type { MetricQuery } from '../../shared/core/metric.ts';
+import type { Policy } from '../../shared/core/policy.ts';
+import type { TargetTrackingStrategy } from '../../shared/core/strategy.ts';
 import { parseMetricMath } from '../../shared/simulation/metric-math.ts';
 import { modelMetrics, unitCapacityOf } from '../../shared/simulation/metric-model.ts';
 import { aPolicy, aTargetTracking, trackingOf } from '../support/a-policy.ts';

@@ -1,4 +1,5 @@
-import type { Fallback, Policy, TargetTrackingStrategy } from '../../shared/core/policy.ts';
+import type { Fallback, Policy } from '../../shared/core/policy.ts';
+import type { TargetTrackingStrategy } from '../../shared/core/strategy.ts';
 
 /** A CPU target tracking strategy at 70 %, with the defaults that a policy document gets. */
 export function aTargetTracking(overrides: Partial<TargetTrackingStrategy> = {}): TargetTrackingStrategy {

@@ -2,14 +2,14 @@ import type { MetricReading } from '../../shared/core/capacity.ts';
 import type { ProposalStep } from '../../shared/core/decision.ts';
 import type { Formula } from '../../shared/core/formula.ts';
 import type { TargetState } from '../../shared/core/ledger-entry.ts';
+import type { MetricSpec } from '../../shared/core/metric.ts';
+import type { Proposal, Sight } from '../../shared/core/strategies/proposal.ts';
 import type {
   ExpressionStrategy,
-  MetricSpec,
   QueueStrategy,
   StepScalingStrategy,
   ThresholdStrategy,
-} from '../../shared/core/policy.ts';
-import type { Proposal, Sight } from '../../shared/core/strategies/proposal.ts';
+} from '../../shared/core/strategy.ts';
 import { type Instant, plusSeconds } from '../../shared/core/time.ts';
 import { aTargetTracking } from './a-policy.ts';
 import { aSnapshot, type SnapshotOverrides } from './a-snapshot.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
+import type { MetricSpec } from '../../shared/core/metric.ts';
 import type {
   ExpressionStrategy,
-  MetricSpec,
   QueueStrategy,
   SizeChange,
   StepRule,
@@ -10,7 +10,7 @@ import type {
   StrategyAlarms,
   ThresholdRule,
   ThresholdStrategy,
-} from '../../shared/core/policy.ts';
+} from '../../shared/core/strategy.ts';
 import { aMetric, anExpression, aQueue, aStepScaling, aThreshold, divided } from './a-strategy.ts';
 
 const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null, freq: 3 });

@@ -8,10 +8,10 @@ import type {
   Policy,
   RatePolicy,
   ScalingRules,
-  TargetTrackingStrategy,
 } from '../../shared/core/policy.ts';
 import type { OpenWindow, Schedule } from '../../shared/core/schedule.ts';
 import type { Signal } from '../../shared/core/signal.ts';
+import type { TargetTrackingStrategy } from '../../shared/core/strategy.ts';
 import { type Instant, plusSeconds } from '../../shared/core/time.ts';
 import { aPolicy, aTargetTracking } from './a-policy.ts';
 import { aManualSignal, anAlarmSignal, aSignal } from './a-signal.ts';

@@ -1,6 +1,6 @@
 import type { Metric, MetricAlarm, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import type { AlarmSpec } from '../../../shared/core/alarms.ts';
-import type { MetricStat } from '../../../shared/core/policy.ts';
+import type { MetricStat } from '../../../shared/core/metric.ts';
 import type { AlarmView } from '../../../shared/simulation/plant-alarms.ts';
 import { type AccountIdentity, arnOf } from '../../../shared/simulation/plant-event.ts';
 

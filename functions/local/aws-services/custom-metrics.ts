@@ -1,5 +1,5 @@
 import type { MetricDatum } from '@aws-sdk/client-cloudwatch';
-import type { MetricStat } from '../../../shared/core/policy.ts';
+import type { MetricStat } from '../../../shared/core/metric.ts';
 import { type Instant, instant } from '../../../shared/core/time.ts';
 import { type Datapoint, metricKey } from '../../../shared/simulation/metric-series.ts';
 

@@ -1,6 +1,6 @@
 import { type MetricDataQuery, ValidationException } from '@aws-sdk/client-cloudwatch';
 import { ControllerError } from '../../../shared/core/controller-error.ts';
-import type { MetricStat } from '../../../shared/core/policy.ts';
+import type { MetricStat } from '../../../shared/core/metric.ts';
 import type { Instant } from '../../../shared/core/time.ts';
 import { parseMetricMath } from '../../../shared/simulation/metric-math.ts';
 import { type Datapoint, readablePeriods } from '../../../shared/simulation/metric-series.ts';

@@ -2,12 +2,9 @@ import type * as z from 'zod';
 import { operationOf } from '../../../shared/config/operation.ts';
 import { parseQuantity } from '../../../shared/config/quantity.ts';
 import { hpaBehavior } from '../../../shared/core/hpa/complete-rules.ts';
-import type {
-  MetricSpec,
-  PerUnitRules,
-  Policy,
-  TargetTrackingStrategy,
-} from '../../../shared/core/policy.ts';
+import type { MetricSpec } from '../../../shared/core/metric.ts';
+import type { Policy } from '../../../shared/core/policy.ts';
+import type { PerUnitRules, TargetTrackingStrategy } from '../../../shared/core/strategy.ts';
 import type { ControllerDefaults, PacedSpec } from './vector.ts';
 
 /** The spec of a vector as a policy, with the defaults that a HorizontalPodAutoscaler document gets. */

@@ -1,6 +1,6 @@
 import type { GetMetricDataOutput, MetricDataResult } from '@aws-sdk/client-cloudwatch';
 import type { Datapoint, MetricReading, MissingReason } from '../../core/capacity.ts';
-import type { MetricQuery, MetricSpec } from '../../core/policy.ts';
+import type { MetricQuery, MetricSpec } from '../../core/metric.ts';
 import { type Instant, instant, plusSeconds, secondsBetween } from '../../core/time.ts';
 
 /** What all pages of a call said about one question. */

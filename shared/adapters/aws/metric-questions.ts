@@ -1,5 +1,5 @@
 import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
-import type { MetricQuery, MetricStat } from '../../core/policy.ts';
+import type { MetricQuery, MetricStat } from '../../core/metric.ts';
 import type { MetricRequest } from '../../ports/metric-source.ts';
 import { namesIn, renameIds, spansItsRequest } from './metric-expression.ts';
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { AlarmSensitivity, StrategyAlarms } from '../../core/policy.ts';
+import type { AlarmSensitivity, StrategyAlarms } from '../../core/strategy.ts';
 import { checkSensitivity } from '../checks.ts';
 import type { DocumentPath, Report } from '../problem.ts';
 import type { Alarms } from '../schema/common.ts';

@@ -1,4 +1,4 @@
-import type { Strategy } from '../../core/policy.ts';
+import type { Strategy } from '../../core/strategy.ts';
 import type { StrategyDocument } from '../schema/strategy.ts';
 import type { StrategyContext } from './context.ts';
 import { compileExpression } from './expression.ts';

@@ -1,4 +1,4 @@
-import type { MetricSpec } from '../../core/policy.ts';
+import type { MetricSpec } from '../../core/metric.ts';
 import type { Target } from '../../core/target.ts';
 import { checkStale } from '../checks.ts';
 import { type MissingRule, metricSpec } from '../metric-spec.ts';

@@ -1,5 +1,5 @@
 import { FORMULA_FUNCTIONS } from '../../core/formula.ts';
-import type { ExpressionStrategy } from '../../core/policy.ts';
+import type { ExpressionStrategy } from '../../core/strategy.ts';
 import { parseFormula } from '../formula.ts';
 import { quote } from '../problem.ts';
 import type { StrategyOf } from '../schema/strategy.ts';

@@ -1,4 +1,4 @@
-import type { BacklogPerWorker, QueueStrategy, StrategyAlarms } from '../../core/policy.ts';
+import type { BacklogPerWorker, QueueStrategy, StrategyAlarms } from '../../core/strategy.ts';
 import { checkPercent, scopeOf } from '../metric-presets.ts';
 import type { DocumentPath, Report } from '../problem.ts';
 import { secondsOf } from '../schema/duration.ts';

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { SizeChange } from '../../core/policy.ts';
+import type { SizeChange } from '../../core/strategy.ts';
 import { type DocumentPath, quote, type Report } from '../problem.ts';
 import type { Change } from '../schema/strategy.ts';
 import { checkInside, type StrategyContext } from './context.ts';

@@ -1,4 +1,4 @@
-import type { StepAdjustment } from '../../core/policy.ts';
+import type { StepAdjustment } from '../../core/strategy.ts';
 import type { DocumentPath, Report } from '../problem.ts';
 
 /** A step by its distance from the threshold, away from it in both directions; null = no end. */

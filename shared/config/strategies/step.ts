@@ -1,4 +1,4 @@
-import type { StepAdjustment, StepRule, StepScalingStrategy } from '../../core/policy.ts';
+import type { StepAdjustment, StepRule, StepScalingStrategy } from '../../core/strategy.ts';
 import { checkPercent, scopeOf } from '../metric-presets.ts';
 import type { DocumentPath, Report } from '../problem.ts';
 import type { StrategyOf } from '../schema/strategy.ts';

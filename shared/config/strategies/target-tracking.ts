@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { TargetTrackingStrategy } from '../../core/policy.ts';
+import type { TargetTrackingStrategy } from '../../core/strategy.ts';
 import { checkPercent, scopeOf } from '../metric-presets.ts';
 import type { DocumentPath, Report } from '../problem.ts';
 import type { Alarms } from '../schema/common.ts';

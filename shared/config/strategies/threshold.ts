@@ -1,4 +1,4 @@
-import type { ThresholdRule, ThresholdStrategy } from '../../core/policy.ts';
+import type { ThresholdRule, ThresholdStrategy } from '../../core/strategy.ts';
 import { checkPercent, scopeOf } from '../metric-presets.ts';
 import type { DocumentPath } from '../problem.ts';
 import { secondsOf } from '../schema/duration.ts';

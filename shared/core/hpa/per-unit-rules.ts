@@ -1,4 +1,4 @@
-import type { PerUnitRules, TargetTrackingStrategy } from '../policy.ts';
+import type { PerUnitRules, TargetTrackingStrategy } from '../strategy.ts';
 
 /** The controller's defaults of Kubernetes. */
 const DEFAULTS = { initializationSeconds: 300, readinessDelaySeconds: 30 } as const;

@@ -1,5 +1,6 @@
 import type { TargetState } from '../ledger-entry.ts';
-import type { Policy, Strategy } from '../policy.ts';
+import type { Policy } from '../policy.ts';
+import type { Strategy } from '../strategy.ts';
 
 /**
  * Whether a size of zero stays, because automation did not set it (the condition-based rule, the default from Kubernetes

@@ -1,4 +1,4 @@
-import type { MetricScope, MetricSpec } from '../policy.ts';
+import type { MetricScope, MetricSpec } from '../metric.ts';
 import { unitsThen } from '../units-then.ts';
 import type { Sight } from './proposal.ts';
 import type { Seen } from './reading.ts';

@@ -1,6 +1,7 @@
 import { evaluateFormula } from '../formula.ts';
-import type { ExpressionStrategy, MetricSpec } from '../policy.ts';
+import type { MetricSpec } from '../metric.ts';
 import { ceilOf } from '../rounding.ts';
+import type { ExpressionStrategy } from '../strategy.ts';
 import { verdictOf } from './change.ts';
 import type { Proposal, Sight } from './proposal.ts';
 import { blindTo, readingOf, type Unseen } from './reading.ts';

@@ -1,4 +1,5 @@
-import type { Policy, Strategy } from '../policy.ts';
+import type { Policy } from '../policy.ts';
+import type { Strategy } from '../strategy.ts';
 import { proposeExpression } from './expression.ts';
 import type { Proposal, Sight } from './proposal.ts';
 import { proposeQueue } from './queue.ts';

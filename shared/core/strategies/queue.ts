@@ -1,6 +1,7 @@
 import type { MissingStep, ProposalVerdict, QueueProposal } from '../decision.ts';
-import type { MetricSpec, QueueStrategy } from '../policy.ts';
+import type { MetricSpec } from '../metric.ts';
 import { ceilOf } from '../rounding.ts';
+import type { QueueStrategy } from '../strategy.ts';
 import { growthBase, verdictOf } from './change.ts';
 import type { Proposal, Sight } from './proposal.ts';
 import { blindTo, missingStep, readingOf, type Seen, type Unseen } from './reading.ts';

@@ -1,5 +1,5 @@
 import type { Datapoint, MetricReading, MissingReason } from '../capacity.ts';
-import type { MetricScope, MetricSpec } from '../policy.ts';
+import type { MetricScope, MetricSpec } from '../metric.ts';
 import { type Instant, plusSeconds, secondsBetween } from '../time.ts';
 import type { Proposal, Sight } from './proposal.ts';
 

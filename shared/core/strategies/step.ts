@@ -1,6 +1,6 @@
 import type { Direction } from '../decision.ts';
-import type { StepAdjustment, StepRule, StepScalingStrategy } from '../policy.ts';
 import { floorOf } from '../rounding.ts';
+import type { StepAdjustment, StepRule, StepScalingStrategy } from '../strategy.ts';
 import { carriedBy } from './carried.ts';
 import { growthBase, ruled } from './change.ts';
 import type { Proposal, Sight } from './proposal.ts';

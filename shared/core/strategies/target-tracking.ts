@@ -1,5 +1,5 @@
 import type { ProposalVerdict, TrackingProposal } from '../decision.ts';
-import type { TargetTrackingStrategy } from '../policy.ts';
+import type { TargetTrackingStrategy } from '../strategy.ts';
 import { unitsMeasured } from './carried.ts';
 import type { Proposal, Sight } from './proposal.ts';
 import { blindTo, checkedReading, together, type Unseen } from './reading.ts';

@@ -1,6 +1,6 @@
 import type { Direction } from '../decision.ts';
-import type { SizeChange, ThresholdRule, ThresholdStrategy } from '../policy.ts';
 import { ceilOf, floorOf } from '../rounding.ts';
+import type { SizeChange, ThresholdRule, ThresholdStrategy } from '../strategy.ts';
 import { carriedBy } from './carried.ts';
 import { growthBase, ruled } from './change.ts';
 import type { Proposal, Sight } from './proposal.ts';

@@ -6,7 +6,7 @@ import { perUnitRules } from '../hpa/per-unit-rules.ts';
 import { sharedReplicas, type TotalAnswer, valueReplicas } from '../hpa/total-replicas.ts';
 import { type UnitGoal, unitReplicas } from '../hpa/unit-replicas.ts';
 import type { CalculationError } from '../hpa/usage.ts';
-import type { PerUnitRules, TargetTrackingStrategy } from '../policy.ts';
+import type { PerUnitRules, TargetTrackingStrategy } from '../strategy.ts';
 import type { Sight } from './proposal.ts';
 import { isUsable, type Unseen } from './reading.ts';
 

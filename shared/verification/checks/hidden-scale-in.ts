@@ -1,6 +1,7 @@
-import type { Policy, Strategy, TargetTrackingStrategy } from '../../core/policy.ts';
+import type { Policy } from '../../core/policy.ts';
 import { strategyId } from '../../core/policy-metrics.ts';
 import type { Receipt } from '../../core/receipt.ts';
+import type { Strategy, TargetTrackingStrategy } from '../../core/strategy.ts';
 import { axesOf, idleLoads, loadFor, metricIn } from '../axes.ts';
 import type { Case } from '../case.ts';
 import type { Finding } from '../finding.ts';

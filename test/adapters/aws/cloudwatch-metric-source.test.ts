@@ -4,7 +4,7 @@ import { awsError } from '../../../functions/local/aws-endpoint/errors.ts';
 import { modelledService } from '../../../functions/local/aws-endpoint/service.ts';
 import { cloudWatchMetricSource } from '../../../shared/adapters/aws/cloudwatch-metric-source.ts';
 import type { MetricReading } from '../../../shared/core/capacity.ts';
-import type { MetricQuery, MetricSpec } from '../../../shared/core/policy.ts';
+import type { MetricQuery, MetricSpec } from '../../../shared/core/metric.ts';
 import { type Instant, instant } from '../../../shared/core/time.ts';
 import type { MetricRequest, MetricSource } from '../../../shared/ports/metric-source.ts';
 import { aTargetTracking } from '../../support/a-policy.ts';

@@ -3,7 +3,7 @@ import { completeRules, hpaBehavior, withDefaults } from '../../../shared/core/h
 import { perUnitRules } from '../../../shared/core/hpa/per-unit-rules.ts';
 import { requestOf } from '../../../shared/core/hpa/unit-request.ts';
 import { isStoppedAtZero, speaksAtZero } from '../../../shared/core/hpa/zero.ts';
-import type { Strategy } from '../../../shared/core/policy.ts';
+import type { Strategy } from '../../../shared/core/strategy.ts';
 import { aPolicy, aTargetTracking } from '../../support/a-policy.ts';
 import { aState } from '../../support/a-state.ts';
 

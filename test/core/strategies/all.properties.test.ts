@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { MetricReading } from '../../../shared/core/capacity.ts';
-import type { SizeChange, StepScalingStrategy, Strategy } from '../../../shared/core/policy.ts';
 import { metricsOf } from '../../../shared/core/policy-metrics.ts';
 import type { Proposal } from '../../../shared/core/strategies/proposal.ts';
 import { proposalsOf } from '../../../shared/core/strategies/propose.ts';
+import type { SizeChange, StepScalingStrategy, Strategy } from '../../../shared/core/strategy.ts';
 import { plusSeconds } from '../../../shared/core/time.ts';
 import { aPolicy, aTargetTracking } from '../../support/a-policy.ts';
 import { aSnapshot } from '../../support/a-snapshot.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import type { BacklogPerWorker, QueueStrategy } from '../../../shared/core/policy.ts';
 import { proposeQueue } from '../../../shared/core/strategies/queue.ts';
+import type { BacklogPerWorker, QueueStrategy } from '../../../shared/core/strategy.ts';
 import { aResize } from '../../support/a-state.ts';
 import { aMetric, aQueue, aSeries, aSight, stepOf, times, wished } from '../../support/a-strategy.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import type { MetricReading, MissingReason } from '../../../shared/core/capacity.ts';
-import type { MetricScope } from '../../../shared/core/policy.ts';
+import type { MetricScope } from '../../../shared/core/metric.ts';
 import { blindTo, checkedReading, isUsable, readingOf } from '../../../shared/core/strategies/reading.ts';
 import { plusSeconds } from '../../../shared/core/time.ts';
 import { aMetric, aSeries, aSight } from '../../support/a-strategy.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import type { StepRule, StepScalingStrategy } from '../../../shared/core/policy.ts';
 import { largerStep, proposeStepScaling, unitsOf } from '../../../shared/core/strategies/step.ts';
+import type { StepRule, StepScalingStrategy } from '../../../shared/core/strategy.ts';
 import golden from '../../fixtures/golden-step-scaling.json' with { type: 'json' };
 import { aResize } from '../../support/a-state.ts';
 import { aSight, aStepScaling, stepOf, wished } from '../../support/a-strategy.ts';

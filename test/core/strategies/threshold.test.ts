@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import type { MetricReading } from '../../../shared/core/capacity.ts';
-import type { SizeChange, ThresholdStrategy } from '../../../shared/core/policy.ts';
 import { proposeThreshold } from '../../../shared/core/strategies/threshold.ts';
+import type { SizeChange, ThresholdStrategy } from '../../../shared/core/strategy.ts';
 import { plusSeconds } from '../../../shared/core/time.ts';
 import { aResize } from '../../support/a-state.ts';
 import { aMetric, aSeries, aSight, aThreshold, stepOf, times, wished } from '../../support/a-strategy.ts';

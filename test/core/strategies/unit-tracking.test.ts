@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
 import type { UnitSample, UnitState } from '../../../shared/core/capacity.ts';
-import type { TargetTrackingStrategy } from '../../../shared/core/policy.ts';
 import { proposalSentence } from '../../../shared/core/proposal-sentence.ts';
 import { proposeTargetTracking } from '../../../shared/core/strategies/target-tracking.ts';
+import type { TargetTrackingStrategy } from '../../../shared/core/strategy.ts';
 import { aTargetTracking } from '../../support/a-policy.ts';
 import { aSnapshot, type SnapshotOverrides } from '../../support/a-snapshot.ts';
 import { aState } from '../../support/a-state.ts';
