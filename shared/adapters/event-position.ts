@@ -103,3 +103,12 @@ const inOrder = (id: string): string =>
 
 const milliKey = (milli: number): string =>
   String(Math.min(Math.max(milli, 0), LAST_MILLI)).padStart(13, '0');
+
+/** A page of what was found, and its last entry when there is a next page: one more than the page holds tells. */
+export function pageOf<T>(
+  found: readonly T[],
+  limit: number,
+): { readonly page: readonly T[]; readonly last: T | null } {
+  const page = found.slice(0, limit);
+  return { page, last: found.length > limit ? (page.at(-1) ?? null) : null };
+}

@@ -11,6 +11,7 @@ import {
   type EventPosition,
   encodeCursor,
   expiryOf,
+  pageOf,
   positionKey,
   windowKeys,
 } from '../event-position.ts';
@@ -60,12 +61,8 @@ export class DynamoEventLog implements EventLog {
     assertPageLimit(query.limit);
     const start = decodeCursor(query);
     try {
-      // One more than the page holds tells whether there is a next one.
-      const found = await this.#read(query, start, query.limit + 1);
-      const events = found.slice(0, query.limit);
-      const last = events.at(-1);
-      const more = found.length > events.length && last !== undefined;
-      return { events, cursor: more ? encodeCursor(query, last) : null };
+      const { page, last } = pageOf(await this.#read(query, start, query.limit + 1), query.limit);
+      return { events: page, cursor: last && encodeCursor(query, last) };
     } catch (error) {
       throw translateSdkError(error, 'list events');
     }

@@ -12,6 +12,7 @@ import {
   type EventPosition,
   encodeCursor,
   expiryOf,
+  pageOf,
   positionKey,
   windowKeys,
 } from '../event-position.ts';
@@ -62,12 +63,8 @@ export class DynamoReceipts implements ReceiptStore {
     assertPageLimit(query.limit);
     const start = decodeCursor(query, 'receipts');
     try {
-      // One more than the page holds tells whether there is a next one.
-      const found = await this.#read(query, start, query.limit + 1);
-      const receipts = found.slice(0, query.limit);
-      const last = receipts.at(-1);
-      const more = found.length > receipts.length && last !== undefined;
-      return { receipts, cursor: more ? encodeCursor(query, positionOf(last), 'receipts') : null };
+      const { page, last } = pageOf(await this.#read(query, start, query.limit + 1), query.limit);
+      return { receipts: page, cursor: last && encodeCursor(query, positionOf(last), 'receipts') };
     } catch (error) {
       throw translateSdkError(error, 'list receipts');
     }

@@ -7,6 +7,7 @@ import {
   decodeCursor,
   encodeCursor,
   expiryOf,
+  pageOf,
   positionKey,
   windowKeys,
 } from '../event-position.ts';
@@ -45,10 +46,8 @@ export class MemoryEventLog implements EventLog {
       .filter(({ key }) => start === null || compare(key, start) * direction > 0)
       .sort((one, other) => compare(one.key, other.key) * direction)
       .map(({ event }) => event);
-    const events = found.slice(0, query.limit);
-    const last = events.at(-1);
-    const more = found.length > events.length && last !== undefined;
-    return { events, cursor: more ? encodeCursor(query, last) : null };
+    const { page, last } = pageOf(found, query.limit);
+    return { events: page, cursor: last && encodeCursor(query, last) };
   }
 
   #matches(event: ControllerEvent, query: EventQuery): boolean {

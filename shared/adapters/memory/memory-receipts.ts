@@ -9,6 +9,7 @@ import {
   type EventPosition,
   encodeCursor,
   expiryOf,
+  pageOf,
   positionKey,
   windowKeys,
 } from '../event-position.ts';
@@ -48,12 +49,10 @@ export class MemoryReceipts implements ReceiptStore {
       .map((kept) => ({ ...kept, key: positionKey(kept.position) }))
       .filter(({ key }) => key >= from && key <= to && (end === null || key < end))
       .sort((one, other) => (one.key < other.key ? 1 : -1));
-    const page = found.slice(0, query.limit);
-    const last = page.at(-1);
-    const more = found.length > page.length && last !== undefined;
+    const { page, last } = pageOf(found, query.limit);
     return {
       receipts: page.map(({ packed }) => unpackReceipt(packed)),
-      cursor: more ? encodeCursor(query, last.position, 'receipts') : null,
+      cursor: last && encodeCursor(query, last.position, 'receipts'),
     };
   }
 
