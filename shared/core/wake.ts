@@ -7,7 +7,7 @@ import type { TargetState } from './ledger-entry.ts';
 import { nextExpiry } from './overrides.ts';
 import type { Policy } from './policy.ts';
 import { metricsOf, strategyId } from './policy-metrics.ts';
-import type { AlarmSensitivity, Strategy } from './strategy.ts';
+import type { AlarmSensitivity, StepScalingStrategy, Strategy } from './strategy.ts';
 import { earliest, type Instant, secondsBetween } from './time.ts';
 import { wakeNow } from './transitions.ts';
 
@@ -46,7 +46,13 @@ const isUnwatched = (strategy: Strategy): boolean =>
   (strategy.kind === 'queue' ? strategy.alarms.out === null : hasDeafRule(strategy));
 
 const hasDeafRule = (strategy: Exclude<Strategy, { kind: 'expression' | 'queue' }>): boolean =>
-  strategy.kind !== 'target-tracking' && strategy.out !== null && strategy.alarms.out === null;
+  strategy.kind !== 'target-tracking' &&
+  ((strategy.out !== null && strategy.alarms.out === null) ||
+    (strategy.kind === 'step' && growsUnheard(strategy)));
+
+// Below its threshold an exact size may be a larger one, which an alarm reports where there is one, and one step only.
+const growsUnheard = ({ adjustmentType, in: inward, alarms }: StepScalingStrategy): boolean =>
+  adjustmentType === 'ExactCapacity' && inward !== null && (alarms.in === null || inward.steps.length > 1);
 
 // Nothing is above its band unless the size is at its maximum, and as soon as the size could be cut an alarm says so.
 function isAtRest({ policy, bounds, decision, proposals }: Look): boolean {

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { packReceipt, unpackReceipt } from '../../shared/adapters/receipt-codec.ts';
 import { decideAgain } from '../../shared/core/why-not.ts';
 import { aReceipt } from '../support/a-receipt.ts';
 import { anyCircumstances } from '../support/arbitraries.ts';
+import { fc } from '../support/fast-check.ts';
 
 describe('a receipt that was stored', () => {
   it('is decided again to the same bytes, whatever the circumstances', () => {

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { deserializePolicies, serializePolicies } from '../../shared/config/compiled-policies.ts';
@@ -9,6 +8,7 @@ import { alarmsFor } from '../../shared/core/alarms.ts';
 import type { Policy } from '../../shared/core/policy.ts';
 import { policyMetrics } from '../../shared/core/policy-metrics.ts';
 import type { StepRule, Strategy } from '../../shared/core/strategy.ts';
+import { fc } from '../support/fast-check.ts';
 
 const parse = (text: string) => parsePolicySet([{ path: 'p.yaml', text }]);
 

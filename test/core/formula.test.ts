@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { evaluateFormula, FORMULA_FUNCTIONS, type Formula, formulaText } from '../../shared/core/formula.ts';
+import { fc } from '../support/fast-check.ts';
 
 type Binary = Extract<Formula, { op: 'binary' }>;
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AlarmSpec, alarmsFor } from '../../shared/core/alarms.ts';
 import type { MetricReading } from '../../shared/core/capacity.ts';
@@ -18,6 +17,7 @@ import { anAlarmSignal, aSignal } from '../support/a-signal.ts';
 import { aSnapshot } from '../support/a-snapshot.ts';
 import { aResize } from '../support/a-state.ts';
 import { anyPolicy } from '../support/arbitraries.ts';
+import { fc } from '../support/fast-check.ts';
 import { NOW } from '../support/now.ts';
 
 type Datapoint = Readonly<Record<string, number>>;

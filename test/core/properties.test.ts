@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../shared/core/decide.ts';
 import { type Decision, HOLD_REASONS } from '../../shared/core/decision.ts';
@@ -14,6 +13,7 @@ import { aSnapshot } from '../support/a-snapshot.ts';
 import { aCeiling, aFloor, aPause, aPin, aResize, aState } from '../support/a-state.ts';
 import { anyCircumstances, anyPolicy } from '../support/arbitraries.ts';
 import { type Circumstances, circumstances, decideIn } from '../support/deciding.ts';
+import { fc } from '../support/fast-check.ts';
 import { NOW } from '../support/now.ts';
 
 const RUNS = { numRuns: 10_000 };

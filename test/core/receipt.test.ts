@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isReceiptKept } from '../../shared/core/receipt.ts';
 import { plainReceipt, receiptLine, receiptOf } from '../../shared/core/receipt-text.ts';
@@ -6,6 +5,7 @@ import { aPolicy } from '../support/a-policy.ts';
 import { aReceipt } from '../support/a-receipt.ts';
 import { aReading, aSnapshot } from '../support/a-snapshot.ts';
 import { anyCircumstances } from '../support/arbitraries.ts';
+import { fc } from '../support/fast-check.ts';
 import { NOW } from '../support/now.ts';
 
 const holds = (share: number, prefix: string, count = 10_000): number =>

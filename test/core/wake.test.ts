@@ -34,6 +34,7 @@ const exact = aStepScaling({
   alarms: { out: { datapoints: 1, of: 1 }, in: null },
 });
 const bothAt = (value: number) => aSnapshot({ metrics: { cpu: value, memory: value } });
+const exactInward = { threshold: 50, steps: [{ lower: null, upper: 0, adjustment: 2 }] } as const;
 const oneWay = { ...threshold, in: null, alarms: { ...threshold.alarms, in: null } };
 const queue = aQueue();
 const series = (...values: readonly number[]) =>
@@ -184,6 +185,19 @@ describe('whether the alarms alone report what comes next', () => {
     {
       why: 'a step for scale-out alone, at rest',
       given: { policy: of({ ...steps, in: null, alarms: { ...steps.alarms, in: null } }), snapshot: at(30) },
+      is: true,
+    },
+    {
+      why: 'at the minimum, with an exact size below a threshold without an alarm, which may be the larger one',
+      given: {
+        policy: of({ ...exact, out: null, in: exactInward, alarms: { out: null, in: null } }),
+        snapshot: at(30, 2),
+      },
+      is: false,
+    },
+    {
+      why: 'at the minimum, with an exact size below a threshold that an alarm reports',
+      given: { policy: of({ ...exact, out: null, in: exactInward, alarms: PLAIN }), snapshot: at(60, 2) },
       is: true,
     },
     {

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '../../shared/core/policy.ts';
 import { policyMetrics } from '../../shared/core/policy-metrics.ts';
@@ -12,6 +11,7 @@ import { aSnapshot } from '../support/a-snapshot.ts';
 import { aPin, aResize, aState } from '../support/a-state.ts';
 import { anyCircumstances } from '../support/arbitraries.ts';
 import { type Circumstances, inShort } from '../support/deciding.ts';
+import { fc } from '../support/fast-check.ts';
 import { NOW } from '../support/now.ts';
 
 /** Changes in a few words: `cpu 70 -> 77.1: 4 -> 5`. */

@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chunkBySize } from '../../infra/chunk-by-size.ts';
+import { fc } from '../support/fast-check.ts';
 
 describe('chunkBySize', () => {
   it('loses nothing, keeps the order, and never exceeds the budget', () => {

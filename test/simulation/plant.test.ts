@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '../../shared/core/policy.ts';
 import { type Instant, instant, plusSeconds } from '../../shared/core/time.ts';
@@ -7,6 +6,7 @@ import type { PlantEvent } from '../../shared/simulation/plant-event.ts';
 import type { PlantOptions } from '../../shared/simulation/plant-views.ts';
 import { constantWorkload, type Workload } from '../../shared/simulation/workload.ts';
 import { aPolicy, trackingOf } from '../support/a-policy.ts';
+import { fc } from '../support/fast-check.ts';
 import { clockTime } from '../support/now.ts';
 
 const START = clockTime('10:00:00');

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import type { MetricSpec } from '../../shared/core/metric.ts';
 import type {
   ExpressionStrategy,
@@ -12,6 +11,7 @@ import type {
   ThresholdStrategy,
 } from '../../shared/core/strategy.ts';
 import { aMetric, anExpression, aQueue, aStepScaling, aThreshold, divided } from './a-strategy.ts';
+import { fc } from './fast-check.ts';
 
 const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null, freq: 3 });
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { type MetricReading, MISSING_REASONS, type Snapshot } from '../../shared/core/capacity.ts';
 import type { Override, TargetState } from '../../shared/core/ledger-entry.ts';
 import type {
@@ -20,6 +19,7 @@ import { aCeiling, aFloor, aPause, aPin, aResize, aState } from './a-state.ts';
 import { aMetric, aSeries } from './a-strategy.ts';
 import { anyOtherStrategy, anySensitivity } from './any-strategy.ts';
 import type { Circumstances } from './deciding.ts';
+import { fc } from './fast-check.ts';
 import { NOW } from './now.ts';
 
 const METRICS = ['cpu', 'memory', 'requests'] as const;

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { cronerCalendar } from '../../shared/adapters/calendar/croner-calendar.ts';
 import { decide } from '../../shared/core/decide.ts';
 import { pathOf } from '../../shared/verification/finding.ts';
 import { verifyPolicy } from '../../shared/verification/verify-policy.ts';
 import { anyPolicy } from '../support/arbitraries.ts';
+import { fc } from '../support/fast-check.ts';
 import { NOW } from '../support/now.ts';
 
 it('examines any policy, and every counter-example is what the real decision does', {

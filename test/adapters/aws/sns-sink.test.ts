@@ -1,5 +1,4 @@
 import * as sns from '@aws-sdk/client-sns';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { modelledService } from '../../../functions/local/aws-endpoint/service.ts';
 import { bodyOf, subjectOf } from '../../../shared/adapters/aws/notification-text.ts';
@@ -7,6 +6,7 @@ import { type SnsSinkOptions, snsSink } from '../../../shared/adapters/aws/sns-s
 import { EVENT_TYPES } from '../../../shared/core/controller-event.ts';
 import { anEvent } from '../../support/an-event.ts';
 import { anAwsAccount } from '../../support/aws-account.ts';
+import { fc } from '../../support/fast-check.ts';
 
 const TOPIC = 'arn:aws:sns:eu-central-1:123456789012:plimsoll';
 

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { recordWish, stabilize, wishesWithin } from '../../../shared/core/hpa/stabilization.ts';
 import type { RecommendationRun } from '../../../shared/core/ledger-entry.ts';
 import { instant, plusSeconds } from '../../../shared/core/time.ts';
+import { fc } from '../../support/fast-check.ts';
 import { NOW } from '../../support/now.ts';
 
 const run = (wish: number, secondsAgo: number): RecommendationRun => ({

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { MetricReading } from '../../../shared/core/capacity.ts';
 import { metricsOf } from '../../../shared/core/policy-metrics.ts';
@@ -18,6 +17,7 @@ import {
   divided,
 } from '../../support/a-strategy.ts';
 import { decideIn } from '../../support/deciding.ts';
+import { fc } from '../../support/fast-check.ts';
 import { NOW } from '../../support/now.ts';
 
 const RUNS = { numRuns: 4000 };

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
 import type { Formula } from '../../../shared/core/formula.ts';
 import { proposeExpression } from '../../../shared/core/strategies/expression.ts';
 import { aMetric, anExpression, aSight, divided, stepOf, wished } from '../../support/a-strategy.ts';
+import { fc } from '../../support/fast-check.ts';
 
 const number = (value: number): Formula => ({ op: 'number', value });
 const propose = (formula: Formula, metrics: Parameters<typeof aSight>[0] = {}) =>

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { MissingStep, ProposalStep } from '../../../shared/core/decision.ts';
 import { mergeProposals } from '../../../shared/core/strategies/merge.ts';
 import type { Proposal } from '../../../shared/core/strategies/proposal.ts';
+import { fc } from '../../support/fast-check.ts';
 
 const merge = (proposals: readonly Proposal[]) => mergeProposals(proposals, 4);
 

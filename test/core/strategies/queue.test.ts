@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { proposeQueue } from '../../../shared/core/strategies/queue.ts';
 import type { BacklogPerWorker, QueueStrategy } from '../../../shared/core/strategy.ts';
 import { aResize } from '../../support/a-state.ts';
 import { aMetric, aQueue, aSeries, aSight, stepOf, times, wished } from '../../support/a-strategy.ts';
+import { fc } from '../../support/fast-check.ts';
 
 type Given = Parameters<typeof aSight>[0];
 type Metrics = NonNullable<NonNullable<Given>['metrics']>;

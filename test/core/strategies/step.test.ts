@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { largerStep, proposeStepScaling, unitsOf } from '../../../shared/core/strategies/step.ts';
 import type { StepRule, StepScalingStrategy } from '../../../shared/core/strategy.ts';
 import golden from '../../fixtures/golden-step-scaling.json' with { type: 'json' };
 import { aResize } from '../../support/a-state.ts';
 import { aSight, aStepScaling, stepOf, wished } from '../../support/a-strategy.ts';
+import { fc } from '../../support/fast-check.ts';
 
 const propose = (cpu: number, desired: number, strategy: Partial<StepScalingStrategy> = {}) =>
   proposeStepScaling(aStepScaling(strategy), aSight({ desired, metrics: { cpu } }));

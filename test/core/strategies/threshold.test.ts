@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import type { MetricReading } from '../../../shared/core/capacity.ts';
 import { proposeThreshold } from '../../../shared/core/strategies/threshold.ts';
@@ -6,6 +5,7 @@ import type { SizeChange, ThresholdStrategy } from '../../../shared/core/strateg
 import { plusSeconds } from '../../../shared/core/time.ts';
 import { aResize } from '../../support/a-state.ts';
 import { aMetric, aSeries, aSight, aThreshold, stepOf, times, wished } from '../../support/a-strategy.ts';
+import { fc } from '../../support/fast-check.ts';
 import { NOW } from '../../support/now.ts';
 
 const propose = (cpu: number | MetricReading, desired = 4, strategy: Partial<ThresholdStrategy> = {}) =>

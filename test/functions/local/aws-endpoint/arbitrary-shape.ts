@@ -1,6 +1,6 @@
 import { NormalizedSchema } from '@smithy/core/schema';
-import fc from 'fast-check';
 import type { SchemaRef } from '../../../../functions/local/aws-endpoint/service.ts';
+import { fc } from '../../../support/fast-check.ts';
 
 /** Structures deeper than this keep their required members only: some shapes contain themselves. */
 const MAX_DEPTH = 4;

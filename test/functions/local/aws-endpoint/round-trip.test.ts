@@ -5,7 +5,6 @@ import * as sns from '@aws-sdk/client-sns';
 import { AwsQueryProtocol, AwsSmithyRpcV2CborProtocol } from '@aws-sdk/core/protocols';
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import { NormalizedSchema } from '@smithy/core/schema';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AwsEndpoint } from '../../../../functions/local/aws-endpoint/endpoint.ts';
 import {
@@ -14,6 +13,7 @@ import {
   type OperationHandler,
   type SchemaRef,
 } from '../../../../functions/local/aws-endpoint/service.ts';
+import { fc } from '../../../support/fast-check.ts';
 import { arbitraryOf, requiredMembers } from './arbitrary-shape.ts';
 import { anEndpoint, clientOf, closing, failureOf } from './support.ts';
 
