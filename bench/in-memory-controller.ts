@@ -1,4 +1,5 @@
 import { cronerCalendar } from '../shared/adapters/calendar/croner-calendar.ts';
+import { everyKind } from '../shared/adapters/memory/every-kind.ts';
 import { MemoryEventLog } from '../shared/adapters/memory/memory-event-log.ts';
 import { MemoryLedger } from '../shared/adapters/memory/memory-ledger.ts';
 import { MemoryReceipts } from '../shared/adapters/memory/memory-receipts.ts';
@@ -51,15 +52,14 @@ export function inMemoryController(
     telemetry: SILENT_TELEMETRY,
     ownership: NO_OTHER_OWNER,
     metrics: { read: async (requests) => new Map(requests.map(({ key }) => [key, reading])) },
-    targets: {
-      'ecs-service': {
-        describe: async (targets) =>
-          new Map(targets.map((target) => [targetId(target), observationOf(targetId(target))])),
-        resize: async (target, wanted) => {
-          sizes.set(targetId(target), wanted);
-        },
+    targets: everyKind({
+      asks: 'once',
+      describe: async (targets) =>
+        new Map(targets.map((target) => [targetId(target), observationOf(targetId(target))])),
+      resize: async (target, order) => {
+        sizes.set(targetId(target), order.size);
       },
-    },
+    }),
   };
   return {
     deps,

@@ -14,7 +14,7 @@ export function manyPolicies(patterns: readonly Policy[], count: number): readon
 const copyOf = (policy: Policy, name: string): Policy => ({
   ...policy,
   name,
-  target: { ...policy.target, service: name },
+  target: { kind: 'ecs-service', cluster: 'prod', service: name },
   strategies: policy.strategies.map((strategy) => aimedAt(strategy, name)),
 });
 

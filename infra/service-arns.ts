@@ -19,7 +19,9 @@ const ACCOUNT = 12;
 export function serviceArns(stack: Stack, policies: readonly Policy[]): readonly ServiceArn[] {
   const region = Token.isUnresolved(stack.region) ? LONGEST_REGION : stack.region.length;
   const fixed = 'arn::ecs:::service/'.length + LONGEST_PARTITION + region + ACCOUNT;
-  const paths = policies.map(({ target }) => `${target.cluster}/${target.service}`);
+  const paths = policies.flatMap(({ target }) =>
+    target.kind === 'ecs-service' ? [`${target.cluster}/${target.service}`] : [],
+  );
   return [...new Set(paths)].sort().map((path) => ({
     arn: Fn.sub(`arn:\${AWS::Partition}:ecs:\${AWS::Region}:\${AWS::AccountId}:service/${path}`),
     characters: fixed + path.length,

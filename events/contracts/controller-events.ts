@@ -14,7 +14,7 @@ const TYPES = [
   'TargetMissing',
 ] as const;
 
-const CAUSES = ['policy', 'bounds', 'schedule', 'override', 'fallback', 'manual', 'pin'] as const;
+const CAUSES = ['policy', 'bounds', 'schedule', 'override', 'fallback', 'plan', 'manual', 'pin'] as const;
 
 const text = z.string('must be a string').check(z.minLength(1, 'must not be empty'));
 const textOrNull = z.nullable(text);

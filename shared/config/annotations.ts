@@ -2,9 +2,10 @@ import { parse } from 'yaml';
 import type { Target } from '../core/target.ts';
 import { nearest } from './nearest.ts';
 import { type DocumentPath, quote, type Report } from './problem.ts';
-import { Target as TargetSchema } from './schema/common.ts';
 import type { HorizontalPodAutoscalerDocument } from './schema/horizontal-pod-autoscaler.ts';
 import { BoundMetric, type BoundMetricDocument } from './schema/metric.ts';
+import { TargetDocument } from './schema/target.ts';
+import { completed } from './target.ts';
 import { reportIssues } from './zod-problems.ts';
 
 type Document = HorizontalPodAutoscalerDocument;
@@ -47,8 +48,8 @@ export function annotatedTarget(document: Document, report: Report): Target | nu
   }
   const cluster = annotations[TARGET_FIELDS.cluster];
   const service = annotations[TARGET_FIELDS.service];
-  const parsed = TargetSchema.safeParse({ kind, cluster, service });
-  if (parsed.success) return parsed.data;
+  const parsed = TargetDocument.safeParse({ kind, cluster, service });
+  if (parsed.success) return completed(parsed.data);
   for (const issue of parsed.error.issues) {
     const field = issue.path[0] === 'cluster' ? 'cluster' : 'service';
     const missing = annotations[TARGET_FIELDS[field]] === undefined;

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { ControllerError } from '../core/controller-error.ts';
 import type { Policy } from '../core/policy.ts';
 import { Above, Count, Fraction, Metric, Moment, Positive, Strategy, Text } from './compiled-strategies.ts';
+import { CompiledTarget } from './compiled-target.ts';
 
 /**
  * The compiled set of policies as it travels in a bundle: plain JSON, checked when read.
@@ -38,6 +39,7 @@ const Schedule = z.strictObject({
       max: Size,
       desired: Size,
       freeze: z.enum(['none', 'out', 'in', 'both']),
+      maintenance: z.boolean(),
     }),
   ),
   holidays: z.array(Text),
@@ -62,7 +64,7 @@ const Limits = z.strictObject({
 
 const CompiledPolicy = z.strictObject({
   name: Text,
-  target: z.strictObject({ kind: z.literal('ecs-service'), cluster: Text, service: Text }),
+  target: CompiledTarget,
   bounds: z
     .strictObject({ min: Count, max: Positive })
     .check(z.refine(({ min, max }) => min <= max, 'min is more than max')),

@@ -46,6 +46,7 @@ export const Metric = z.strictObject({
   staleAfterSeconds: Positive,
   whenMissing: z.enum(['missing', 'zero']),
   historySeconds: Count,
+  unitDimension: z.optional(Text),
 });
 
 const Sensitivity = z.strictObject({ datapoints: Positive, of: Positive });

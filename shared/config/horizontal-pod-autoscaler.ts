@@ -18,6 +18,7 @@ import {
 import type { DocumentPath, Report } from './problem.ts';
 import { parseQuantity } from './quantity.ts';
 import { HorizontalPodAutoscalerDocument, type HpaMetric } from './schema/horizontal-pod-autoscaler.ts';
+import { completed } from './target.ts';
 import { reportIssues } from './zod-problems.ts';
 
 type Document = HorizontalPodAutoscalerDocument;
@@ -85,15 +86,16 @@ function withoutNulls(value: unknown): unknown {
   );
 }
 
-function targetOf(document: Document, bound: BoundBy | null, report: Report): Target | null {
-  const annotated = annotatedTarget(document, report);
-  const target = bound?.binding.target ?? null;
+function targetOf(manifest: Document, bound: BoundBy | null, report: Report): Target | null {
+  const annotated = annotatedTarget(manifest, report);
+  const document = bound?.binding.target;
+  const target = document === undefined ? null : completed(document);
   if (target !== null && annotated !== 'none') {
     bound?.report(['target'], 'the annotations of the manifest name a target too (keep one of the two)');
   }
   if (annotated !== 'none') return annotated;
   if (target === null) {
-    const name = JSON.stringify(document.metadata.name);
+    const name = JSON.stringify(manifest.metadata.name);
     report(
       ['metadata', 'annotations'],
       `no AWS target (add the annotations plimsoll.io/ecs-cluster and plimsoll.io/ecs-service, or bind ${name} in a bindings.yaml beside this file)`,

@@ -27,7 +27,7 @@ const service =
     kind: 'stat',
     namespace: 'AWS/ECS',
     name,
-    dimensions: { ClusterName: target.cluster, ServiceName: target.service },
+    dimensions: 'service' in target ? { ClusterName: target.cluster, ServiceName: target.service } : {},
     stat: 'Average',
   });
 

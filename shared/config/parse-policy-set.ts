@@ -8,8 +8,9 @@ import { readGuardrails, type SetGuardrails } from './guardrails.ts';
 import { compileHorizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts';
 import type { Problem, Report } from './problem.ts';
 import { compileScalingPolicy } from './scaling-policy.ts';
-import { Name, Target as TargetSchema } from './schema/common.ts';
+import { Name } from './schema/common.ts';
 import { checkSet, type SetEntry } from './set-checks.ts';
+import { targetOf } from './target.ts';
 import { readYamlFile, type SourceDocument, type SourceFile } from './yaml-file.ts';
 
 /** One document of a set, as `validate` lists it. */
@@ -97,7 +98,7 @@ function compile(source: SourceDocument, kind: PolicyKind, bindings: BoundBindin
   const name = part(Name, field(field(value, 'metadata'), 'name'));
   if (kind === 'ScalingPolicy') {
     const policy = compileScalingPolicy(value, report);
-    const target = part(TargetSchema, field(field(value, 'spec'), 'target'));
+    const target = targetOf(field(field(value, 'spec'), 'target'));
     return { source, kind, name, policy, target: target && { target, path: ['spec', 'target'] } };
   }
   const bound = name === null ? 'none' : bindings.find(source, name);

@@ -15,12 +15,14 @@ import {
   strategyMetrics,
 } from './operation.ts';
 import type { DocumentPath, Report } from './problem.ts';
-import { MissingData, Target as TargetSchema } from './schema/common.ts';
+import { MissingData } from './schema/common.ts';
 import { operation } from './schema/operation.ts';
 import { Bounds, ScalingPolicyDocument } from './schema/scaling-policy.ts';
 import type { ScheduleDocument } from './schema/schedule.ts';
 import { StrategyDocument } from './schema/strategy.ts';
+import { TargetDocument } from './schema/target.ts';
 import { compileStrategy } from './strategies/compile-strategy.ts';
+import { checkTarget, completed, targetOf } from './target.ts';
 import { reportIssues } from './zod-problems.ts';
 
 /** Seconds that own policies keep between resizes unless they say otherwise: quick out, slow in. */
@@ -54,7 +56,7 @@ export function compileScalingPolicy(value: unknown, report: Report): Policy | n
   const { metadata, spec } = parsed.data;
   return withSharedHistory({
     name: metadata.name,
-    target: spec.target,
+    target: completed(spec.target),
     bounds: spec.bounds,
     strategies: strategies.filter((strategy) => strategy !== null),
     behavior: behaviorOf(spec.behavior),
@@ -80,11 +82,13 @@ function partsOf(value: unknown, report: Report): Parts {
   const spec = field(value, 'spec');
   const strategies = field(spec, 'strategies');
   const bounds = part(Bounds, field(spec, 'bounds'));
+  const target = part(TargetDocument, field(spec, 'target'));
+  if (target !== null) checkTarget(target, ['spec', 'target'], report);
   if (bounds !== null) checkBounds(bounds, ['spec', 'bounds'], report);
   const known = <T>(schema: z.ZodType<T>, name: string): T | undefined =>
     part(schema, field(spec, name)) ?? undefined;
   return {
-    target: part(TargetSchema, field(spec, 'target')) ?? UNKNOWN_TARGET,
+    target: targetOf(field(spec, 'target')) ?? UNKNOWN_TARGET,
     bounds: bounds !== null && bounds.min <= bounds.max ? bounds : null,
     strategies: Array.isArray(strategies) ? strategies.map((each) => part(StrategyDocument, each)) : [null],
     operation: {

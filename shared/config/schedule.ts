@@ -79,13 +79,16 @@ function compileWindow(window: WindowDocument, context: Context, holidays: boole
       max: window.max ?? null,
       desired: window.desired ?? null,
       freeze: window.freeze ?? 'none',
+      maintenance: window.maintenance ?? false,
     }
   );
 }
 
-function checkSays({ min, max, desired, freeze }: WindowDocument, path: DocumentPath, report: Report): void {
+function checkSays(window: WindowDocument, path: DocumentPath, report: Report): void {
+  const { min, max, desired, freeze, maintenance } = window;
   if ([min, max, desired].some((size) => size !== undefined) || (freeze ?? 'none') !== 'none') return;
-  report(path, 'says nothing (give min, max, desired or freeze)', 'key');
+  if (maintenance === true) return;
+  report(path, 'says nothing (give min, max, desired, freeze or maintenance)', 'key');
 }
 
 function checkSizes({ min, max, desired }: WindowDocument, { bounds, path, report }: Context): void {

@@ -43,7 +43,7 @@ interface Watch {
 
 /** The alarms of a policy: the one place where they are derived, for infra and for local mode alike. */
 export function alarmsFor(policy: Policy): readonly AlarmSpec[] {
-  return policy.strategies.flatMap((strategy) =>
+  return policy.strategies.filter(hasOneSeries).flatMap((strategy) =>
     watchesOf(strategy, policy.bounds.min).map(
       ({ metric, side, sensitivity, comparison, threshold, what }) => ({
         name: `${ALARM_PREFIX}${policy.name}-${metric.id}-${side}`,
@@ -60,6 +60,9 @@ export function alarmsFor(policy: Policy): readonly AlarmSpec[] {
     ),
   );
 }
+
+const hasOneSeries = (strategy: Strategy): boolean =>
+  strategy.kind === 'expression' || strategy.metric.unitDimension === undefined;
 
 function watchesOf(strategy: Strategy, min: number): readonly Watch[] {
   switch (strategy.kind) {

@@ -1,3 +1,4 @@
+import type { Direction, LimitReason } from './decision.ts';
 import type { Override } from './ledger-entry.ts';
 import type { ScheduleState } from './schedule.ts';
 import type { Instant } from './time.ts';
@@ -81,6 +82,18 @@ export interface AccountView {
 /** No other target, nothing frozen. */
 export const ALONE: AccountView = { changes: [], reserved: { cpu: 0, memoryMiB: 0 }, overrides: [] };
 
+/**
+ * How far a target may go now, and why: what its service takes, what its data need, what other tiers allow. `out`: no larger
+ * than `size`. `in`: no smaller. A limit never forces a change of size; it only ends one early.
+ */
+export interface SizeLimit {
+  readonly direction: Direction;
+  readonly size: number;
+  readonly reason: LimitReason;
+  /** A sentence with the numbers that bind. */
+  readonly detail: string;
+}
+
 /** Everything a decision sees of the outside world. */
 export interface Snapshot {
   readonly capacity: Capacity;
@@ -92,4 +105,10 @@ export interface Snapshot {
   readonly units: readonly UnitState[] | null;
   readonly schedule: ScheduleState;
   readonly account: AccountView;
+  /** Absent = none. */
+  readonly limits?: readonly SizeLimit[] | undefined;
+  /** What an earlier resize left behind and is carried on at every look; absent = nothing. */
+  readonly unfinished?: string | undefined;
+  /** The least size that the plan of the application needs, and why; absent = it needs none. */
+  readonly floor?: { readonly size: number; readonly detail: string } | undefined;
 }

@@ -25,9 +25,7 @@ export function decide(
   const size = state.resize?.to ?? snapshot.capacity.desired;
   const byHand = signal.kind === 'manual' || activePin(state, now) !== null;
   // An operator's size stands above schedules, floors and ceilings; the policy's own bounds stand above everybody.
-  const bounds = byHand
-    ? absoluteBounds(policy, state, now)
-    : effectiveBounds(policy, snapshot.schedule, state, now);
+  const bounds = byHand ? absoluteBounds(policy, state, now) : effectiveBounds(policy, snapshot, state, now);
   const scene = { policy, snapshot, state, size, bounds, now };
   // An operator's floor lifts a zero that an operator left.
   if (!byHand && bounds.minBy !== 'override' && isStoppedAtZero(policy, state, size, bounds.min)) {

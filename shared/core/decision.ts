@@ -32,10 +32,26 @@ export const HOLD_REASONS = [
   'quota',
   'owned-elsewhere',
   'stopped-at-zero',
+  'resource-limit',
+  'resource-busy',
+  'connection-budget',
+  'tier-order',
+  'plan-stopped',
+  'one-step',
+  'outside-maintenance',
 ] as const;
 
 /** Why a decision is to do nothing. */
 export type HoldReason = (typeof HOLD_REASONS)[number];
+
+/**
+ * Why a target may go no further now. `resource-limit`: its service, its data or what was not created by us. `resource-busy`:
+ * its service is at work on it. The others come from the plan of its application.
+ */
+export type LimitReason = Extract<
+  HoldReason,
+  'resource-limit' | 'resource-busy' | 'connection-budget' | 'tier-order' | 'plan-stopped'
+>;
 
 /** What made a resize necessary. */
 export type ResizeCause =
@@ -45,6 +61,8 @@ export type ResizeCause =
   | 'schedule'
   /** The floor or ceiling of an operator. */
   | 'override'
+  /** The least size that the plan of the application needs. */
+  | 'plan'
   | 'fallback'
   | 'manual'
   | 'pin';

@@ -1,12 +1,12 @@
+import type { Snapshot } from './capacity.ts';
 import type { TargetState } from './ledger-entry.ts';
 import { scheduledBounds } from './open-windows.ts';
 import { activeOf } from './overrides.ts';
 import type { Policy } from './policy.ts';
-import type { ScheduleState } from './schedule.ts';
 import type { Instant } from './time.ts';
 
 /** Who set a bound. */
-export type BoundBy = 'policy' | 'schedule' | 'override';
+export type BoundBy = 'policy' | 'schedule' | 'override' | 'plan';
 
 /** The bounds in force, and who set each. */
 export interface EffectiveBounds {
@@ -16,14 +16,17 @@ export interface EffectiveBounds {
   readonly maxBy: BoundBy;
 }
 
+/** What narrows the bounds from outside: the calendar, and the plan of the application. */
+type Narrowing = Pick<Snapshot, 'schedule' | 'floor'>;
+
 /**
- * The bounds that automation keeps now: those of the policy, narrowed by open schedule windows, then by an operator's
- * ceiling and floor. Where a floor and a ceiling contradict each other the larger capacity wins. Only a forced floor
- * lifts the maximum.
+ * The bounds that automation keeps now: those of the policy, narrowed by open schedule windows, by what the plan of the
+ * application needs at least, then by an operator's ceiling and floor. Where a floor and a ceiling contradict each other the
+ * larger capacity wins. Only a forced floor lifts the maximum.
  */
 export function effectiveBounds(
   policy: Policy,
-  schedule: ScheduleState,
+  { schedule, floor }: Narrowing,
   state: TargetState,
   now: Instant,
 ): EffectiveBounds {
@@ -31,7 +34,16 @@ export function effectiveBounds(
   const minBy = minFrom === null ? 'policy' : 'schedule';
   const maxBy = maxFrom === null ? 'policy' : 'schedule';
   const scheduled: EffectiveBounds = { min, max, minBy, maxBy };
-  return withFloor(withCeiling(scheduled, policy, state, now), policy, state, now);
+  const planned = floor === undefined ? scheduled : withPlan(scheduled, policy, floor.size);
+  return withFloor(withCeiling(planned, policy, state, now), policy, state, now);
+}
+
+// What other tiers need stands above a window that keeps this one small, never above the policy.
+function withPlan(bounds: EffectiveBounds, policy: Policy, floor: number): EffectiveBounds {
+  const min = Math.min(floor, policy.bounds.max);
+  if (min <= bounds.min) return bounds;
+  const lifted = min > bounds.max ? ({ max: min, maxBy: 'plan' } as const) : {};
+  return { ...bounds, ...lifted, min, minBy: 'plan' };
 }
 
 function withCeiling(

@@ -83,7 +83,7 @@ function askedBy(signal: Signal): string {
 function seen({ policy, snapshot, state, now }: Receipt): string {
   const { desired, running, ready } = snapshot.capacity;
   const { min, max } = policy.bounds;
-  const inForce = effectiveBounds(policy, snapshot.schedule, state, now);
+  const inForce = effectiveBounds(policy, snapshot, state, now);
   const narrowed =
     inForce.min === min && inForce.max === max ? '' : `, and ${inForce.min} to ${inForce.max} are in force`;
   return [

@@ -34,6 +34,11 @@ export interface MetricSpec {
   readonly whenMissing: 'missing' | 'zero';
   /** How many seconds of earlier datapoints come with the newest one; 0 = none. For sustained thresholds and idle times. */
   readonly historySeconds: number;
+  /**
+   * The dimension whose values are the units: the metric is read for each of them, and the reading is one of samples. No
+   * alarm can follow units that come and go, so a target with such a metric is asked each minute. Absent = one metric for all.
+   */
+  readonly unitDimension?: string | undefined;
 }
 
 /**

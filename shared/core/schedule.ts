@@ -25,6 +25,8 @@ export interface ScheduleWindow {
   readonly desired: number | null;
   /** Automation that rests while the window is open. */
   readonly freeze: 'none' | 'out' | 'in' | 'both';
+  /** Whether a target whose units change in size may be changed while the window is open. */
+  readonly maintenance: boolean;
 }
 
 /** The windows of a policy. */

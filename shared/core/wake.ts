@@ -32,17 +32,18 @@ export function quiet(
   decision: Decision,
   now: Instant,
 ): boolean {
-  if (decision.kind === 'resize') return false;
+  if (decision.kind === 'resize' || snapshot.unfinished !== undefined) return false;
   if (decision.reason === 'paused' && policy.paused.out && policy.paused.in) return true;
   if (anyMissing(decision) || anyUnitSilent(decision) || policy.strategies.some(isUnwatched)) return false;
-  const bounds = effectiveBounds(policy, snapshot.schedule, state, now);
+  const bounds = effectiveBounds(policy, snapshot, state, now);
   const look = { policy, bounds, decision, proposals: measured(decision) };
   return isAtRest(look) || isWaiting(look);
 }
 
-// No alarm knows a formula, and a metric without an alarm of its own may ask for scale-out unheard.
+// No alarm knows a formula or the units of a tier, and a metric without an alarm of its own may ask for scale-out unheard.
 const isUnwatched = (strategy: Strategy): boolean =>
   strategy.kind === 'expression' ||
+  strategy.metric.unitDimension !== undefined ||
   (strategy.kind === 'queue' ? strategy.alarms.out === null : hasDeafRule(strategy));
 
 const hasDeafRule = (strategy: Exclude<Strategy, { kind: 'expression' | 'queue' }>): boolean =>

@@ -52,11 +52,13 @@ const CAUSE_OF: Readonly<Record<BoundBy, ResizeCause>> = {
   policy: 'bounds',
   schedule: 'schedule',
   override: 'override',
+  plan: 'plan',
 };
 
 function setBy({ policy, snapshot }: Scene, by: BoundBy, bound: 'minFrom' | 'maxFrom'): string {
   if (by === 'policy') return '';
   if (by === 'override') return ' that an operator set';
+  if (by === 'plan') return ` that the plan needs (${snapshot.floor?.detail ?? ''})`;
   return ` of window ${scheduledBounds(policy.bounds, policy.schedule, snapshot.schedule)[bound]}`;
 }
 

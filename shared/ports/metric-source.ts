@@ -6,6 +6,8 @@ import type { Instant } from '../core/time.ts';
 export interface MetricRequest {
   readonly key: string;
   readonly metric: MetricSpec;
+  /** The units to read a metric with a {@link MetricSpec.unitDimension} for; the answer is a reading of samples. */
+  readonly units?: readonly string[] | undefined;
 }
 
 /** Reads the newest complete datapoint of many metrics at once. */

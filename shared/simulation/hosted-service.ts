@@ -1,4 +1,5 @@
 import type { Policy } from '../core/policy.ts';
+import type { EcsServiceTarget } from '../core/target.ts';
 import { unitCapacityOf } from './metric-model.ts';
 import type { PlantOptions } from './plant-views.ts';
 import type { MetricInputs } from './real-counts.ts';
@@ -18,8 +19,11 @@ export interface HostedService {
 /** The share of a policy's maximum that the 99.9th percentile of the load needs, unless a unit's capacity is given. */
 const SHARE_OF_MAXIMUM = 0.8;
 
+/** A policy whose target is an ECS service. */
+export type ServicePolicy = Policy & { readonly target: EcsServiceTarget };
+
 /** Provisions what a policy names, in a steady state: at the size that the load at the start needs, within bounds. */
-export function hostedService(policy: Policy, options: PlantOptions): HostedService {
+export function hostedService(policy: ServicePolicy, options: PlantOptions): HostedService {
   const { workload, seed, start } = options;
   const { target, bounds } = policy;
   const heavy = workload.percentile(0.999) / (SHARE_OF_MAXIMUM * Math.max(1, bounds.max));

@@ -1,9 +1,16 @@
 import { alarmsFor } from '../core/alarms.ts';
 import { ControllerError } from '../core/controller-error.ts';
 import type { MetricQuery } from '../core/metric.ts';
+import type { Policy } from '../core/policy.ts';
 import { type Instant, instant } from '../core/time.ts';
 import { EventReporter } from './event-reporter.ts';
-import { type HostedService, hostedService, inputsOf, serviceKey } from './hosted-service.ts';
+import {
+  type HostedService,
+  hostedService,
+  inputsOf,
+  type ServicePolicy,
+  serviceKey,
+} from './hosted-service.ts';
 import { conflicts, type ModelledMetric, modelMetrics } from './metric-model.ts';
 import type { Datapoint } from './metric-series.ts';
 import { type AlarmView, PlantAlarms } from './plant-alarms.ts';
@@ -39,7 +46,7 @@ export class Plant {
     this.#workload = workload;
     this.#reporter = new EventReporter(this.identity, seededRandom(options.seed, 'events'));
     this.#now = start;
-    this.#hosted = policies.map((policy) => hostedService(policy, options));
+    this.#hosted = policies.filter(isOfService).map((policy) => hostedService(policy, options));
     this.#visible = new Map(this.#hosted.map((each) => [each.key, each]));
     this.warnings = this.#model(workload.loadAt(start));
     this.#alarms = new PlantAlarms(policies.flatMap(alarmsFor), this.#metrics, start);
@@ -224,6 +231,8 @@ export class Plant {
     };
   }
 }
+
+const isOfService = (policy: Policy): policy is ServicePolicy => policy.target.kind === 'ecs-service';
 
 /** Makes a simulated account. */
 export const createPlant = (options: PlantOptions): Plant => new Plant(options);

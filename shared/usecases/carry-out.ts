@@ -1,11 +1,11 @@
 import { ControllerError } from '../core/controller-error.ts';
 import type { LedgerEntry, Resize } from '../core/ledger-entry.ts';
 import type { Policy } from '../core/policy.ts';
-import { secondsBetween } from '../core/time.ts';
+import { type Instant, secondsBetween } from '../core/time.ts';
 import { accept, fail } from '../core/transitions.ts';
-import type { CapacityTarget } from '../ports/capacity-target.ts';
+import type { PresentResource, ResizeOrder } from '../ports/capacity-target.ts';
 import { commitChange } from './commit.ts';
-import type { ControllerDeps } from './deps.ts';
+import { adapterOf, type ControllerDeps } from './deps.ts';
 import { draft } from './events-of.ts';
 
 /**
@@ -18,11 +18,12 @@ export async function carryOut(
   entry: LedgerEntry,
   resize: Resize,
 ): Promise<LedgerEntry> {
-  const adapter: CapacityTarget = deps.targets[policy.target.kind];
-  const refusal = await adapter.resize(policy.target, resize.to).then(
-    () => null,
-    (error: unknown) => asControllerError(error),
-  );
+  const refusal = await adapterOf(deps.targets, policy.target.kind)
+    .resize(policy.target, orderOf(policy, resize, deps.clock.now()))
+    .then(
+      () => null,
+      (error: unknown) => asControllerError(error),
+    );
   if (refusal?.retryable === true) {
     // The intent stands: settle asks again each minute until the resize times out.
     deps.telemetry.problem('The resize was not accepted yet', {
@@ -32,9 +33,49 @@ export async function carryOut(
     });
     return entry;
   }
-  return refusal === null
-    ? storeAccepted(deps, policy, entry, resize)
-    : failResize(deps, policy, entry, resize, refusal.message, resize.from);
+  // A resize that is asked for at every look was accepted long ago.
+  if (refusal === null)
+    return resize.acceptedAt === null ? storeAccepted(deps, policy, entry, resize) : entry;
+  return failResize(deps, policy, entry, resize, refusal.message, resize.from);
+}
+
+/** The order that a resize gives to the adapter of its target. */
+export const orderOf = (policy: Policy, { id, from, to }: Resize, now: Instant): ResizeOrder => ({
+  size: to,
+  from,
+  resizeId: id,
+  policy: policy.name,
+  now,
+});
+
+/**
+ * Carries on what an earlier resize left behind, when none is in flight: a unit that is still on its way out, an endpoint that
+ * does not match. A fault is reported and met again at the next look, for the target stays awake.
+ */
+export async function carryOnLeftovers(
+  deps: ControllerDeps,
+  policy: Policy,
+  { target, state }: LedgerEntry,
+  { unfinished = null, capacity: { desired } }: PresentResource,
+): Promise<void> {
+  if (unfinished === null || state.resize !== null) return;
+  const order = {
+    size: desired,
+    from: desired,
+    resizeId: 'leftovers',
+    policy: policy.name,
+    now: deps.clock.now(),
+  };
+  await adapterOf(deps.targets, policy.target.kind)
+    .resize(policy.target, order)
+    .catch((error: unknown) => {
+      const { message } = asControllerError(error);
+      deps.telemetry.problem('What an earlier resize left behind could not be carried on', {
+        target,
+        unfinished,
+        error: message,
+      });
+    });
 }
 
 async function storeAccepted(

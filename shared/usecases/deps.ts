@@ -1,6 +1,6 @@
 import type { TargetKind } from '../core/target.ts';
 import type { CalendarSource } from '../ports/calendar.ts';
-import type { CapacityTarget } from '../ports/capacity-target.ts';
+import type { CapacityTarget, CapacityTargets } from '../ports/capacity-target.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { EventSink } from '../ports/event-sink.ts';
@@ -12,8 +12,10 @@ import type { PolicySource } from '../ports/policy-source.ts';
 import type { ReceiptStore } from '../ports/receipt-store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 
-/** How each kind of target is looked at and resized. */
-export type CapacityTargets = Readonly<Record<TargetKind, CapacityTarget>>;
+/** The adapter of a kind, for targets of that kind. */
+export const adapterOf = (targets: CapacityTargets, kind: TargetKind): CapacityTarget =>
+  // Every adapter is handed targets of its own kind alone.
+  targets[kind] as CapacityTarget;
 
 /** Everything that the evaluation of a target needs of the outside world. */
 export interface ControllerDeps {

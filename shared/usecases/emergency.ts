@@ -75,7 +75,7 @@ export async function emergency(deps: ControllerDeps, request: EmergencyRequest)
   if (subject?.kind === 'unknown-target') return subject;
   const policies: readonly Policy[] = subject === null ? deps.policies.all() : [subject.policy];
   const [observations, { entries }] = await Promise.all([
-    observeCapacity(deps.targets, policies),
+    observeCapacity(deps, policies),
     loadHeads(
       deps.ledger,
       policies.map(({ target }) => targetId(target)),

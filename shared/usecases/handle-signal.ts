@@ -8,7 +8,7 @@ import { NO_SCHEDULE, type ScheduleState } from '../core/schedule.ts';
 import type { Signal } from '../core/signal.ts';
 import type { TargetId } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
-import type { Observation } from '../ports/capacity-target.ts';
+import type { PresentResource } from '../ports/capacity-target.ts';
 import type { ControllerDeps } from './deps.ts';
 import { type Evaluation, evaluateTarget, firstEntry } from './evaluate-target.ts';
 import { ownersOf } from './find-owners.ts';
@@ -54,12 +54,13 @@ async function attempt(deps: ControllerDeps, policy: Policy, signal: Signal): Pr
   const now = deps.clock.now();
   // A manual size is not a matter of metrics.
   const measured = signal.kind === 'manual' ? [] : [policy];
+  const observing = observeCapacity(deps, [policy]);
   const [entries, observations, readings] = await Promise.all([
     deps.ledger.load([signal.target, ACCOUNT]),
-    observeCapacity(deps.targets, [policy]),
+    observing,
     signal.kind === 'override'
-      ? metricsOrNone(deps, measured, now)
-      : observeMetrics(deps.metrics, measured, now),
+      ? metricsOrNone(deps, measured, observing, now)
+      : observeMetrics(deps.metrics, measured, observing, now),
   ]);
   const entry = entries.get(signal.target) ?? null;
   const observation = observations.get(signal.target);
@@ -88,10 +89,14 @@ export async function atFirstSight(
 
 /** A look at a resource and its metrics, as a decision sees them. */
 export const snapshotOf = (
-  { capacity, deployment }: Extract<Observation, { kind: 'present' }>,
+  { capacity, deployment, units, limits, unfinished }: PresentResource,
   metrics: Snapshot['metrics'],
   { schedule, account }: Pick<Snapshot, 'schedule' | 'account'>,
-): Snapshot => ({ capacity, deployment, metrics, units: null, schedule, account });
+): Snapshot => ({
+  ...{ capacity, deployment, metrics, units: units ?? null, schedule, account },
+  ...(limits === undefined || limits.length === 0 ? {} : { limits }),
+  ...(unfinished === undefined || unfinished === null ? {} : { unfinished }),
+});
 
 /** Which windows of a policy are open. */
 export const scheduleOf = async (

@@ -4,23 +4,27 @@ import type { Policy } from '../core/policy.ts';
 import { policyMetrics } from '../core/policy-metrics.ts';
 import { type Target, type TargetId, targetId } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
-import type { CapacityTarget, Observation } from '../ports/capacity-target.ts';
+import type { Observation } from '../ports/capacity-target.ts';
 import type { MetricRequest, MetricSource } from '../ports/metric-source.ts';
-import type { CapacityTargets, ControllerDeps } from './deps.ts';
+import { adapterOf, type ControllerDeps } from './deps.ts';
+
+/** What was found of many targets. */
+export type Observations = ReadonlyMap<TargetId, Observation>;
 
 /** Looks at the resources of many policies at once, each kind through its own adapter: one that fails leaves the others seen. */
 export async function observeCapacity(
-  targets: CapacityTargets,
+  { targets, clock }: Pick<ControllerDeps, 'targets' | 'clock'>,
   policies: readonly Policy[],
-): Promise<ReadonlyMap<TargetId, Observation>> {
+): Promise<Observations> {
+  const now = clock.now();
   const kinds = new Set(policies.map(({ target }) => target.kind));
   const found = await Promise.all(
-    [...kinds].map((kind): Promise<ReadonlyMap<TargetId, Observation>> => {
+    [...kinds].map((kind): Promise<Observations> => {
       const ofKind: readonly Target[] = policies
         .map(({ target }) => target)
         .filter((target) => target.kind === kind);
-      const adapter: CapacityTarget = targets[kind];
-      return adapter.describe(ofKind).catch((error: unknown) => {
+      const adapter = adapterOf(targets, kind);
+      return adapter.describe(ofKind, now).catch((error: unknown) => {
         if (!(error instanceof ControllerError)) throw error;
         return new Map(ofKind.map((target) => [targetId(target), { kind: 'unknown', error }] as const));
       });
@@ -32,13 +36,15 @@ export async function observeCapacity(
 /** Readings of every metric of many policies, by target and metric id. */
 export type Readings = ReadonlyMap<TargetId, Snapshot['metrics']>;
 
-/** Reads the metrics of many policies at once. */
+/** Reads the metrics of many policies at once. Where units report one by one it must be known first which there are. */
 export async function observeMetrics(
   source: MetricSource,
   policies: readonly Policy[],
+  observing: Promise<Observations>,
   now: Instant,
 ): Promise<Readings> {
-  const requests = policies.flatMap(requestsOf);
+  const units = policies.some(readsUnits) ? await observing : new Map<TargetId, Observation>();
+  const requests = policies.flatMap((policy) => requestsOf(policy, units.get(targetId(policy.target))));
   const readings =
     requests.length === 0 ? new Map<string, MetricReading>() : await source.read(requests, now);
   return new Map(policies.map((policy) => [targetId(policy.target), metricsOf(policy, readings)]));
@@ -51,9 +57,10 @@ export async function observeMetrics(
 export const metricsOrNone = (
   deps: ControllerDeps,
   policies: readonly Policy[],
+  observing: Promise<Observations>,
   now: Instant,
 ): Promise<Readings> =>
-  observeMetrics(deps.metrics, policies, now).catch((error: unknown) => {
+  observeMetrics(deps.metrics, policies, observing, now).catch((error: unknown) => {
     if (!(error instanceof ControllerError)) throw error;
     deps.telemetry.problem('No metric could be read', {
       policies: policies.length,
@@ -64,8 +71,16 @@ export const metricsOrNone = (
 
 const keyOf = (policy: Policy, metricId: string): string => `${targetId(policy.target)}#${metricId}`;
 
-const requestsOf = (policy: Policy): MetricRequest[] =>
-  policyMetrics(policy).map((metric) => ({ key: keyOf(policy, metric.id), metric }));
+const readsUnits = (policy: Policy): boolean =>
+  policyMetrics(policy).some(({ unitDimension }) => unitDimension !== undefined);
+
+function requestsOf(policy: Policy, seen: Observation | undefined): MetricRequest[] {
+  const units = seen?.kind === 'present' ? (seen.units ?? []).map(({ id }) => id) : [];
+  return policyMetrics(policy).map((metric) => {
+    const key = keyOf(policy, metric.id);
+    return metric.unitDimension === undefined ? { key, metric } : { key, metric, units };
+  });
+}
 
 function metricsOf(policy: Policy, readings: ReadonlyMap<string, MetricReading>): Snapshot['metrics'] {
   return Object.fromEntries(

@@ -38,7 +38,7 @@ async function read(deps: ControllerDeps): Promise<Participants> {
     policies.map(({ target }) => targetId(target)),
   );
   const strangers = policies.filter(({ target }) => !heads.has(targetId(target)));
-  const found = strangers.length === 0 ? new Map() : await observeCapacity(deps.targets, strangers);
+  const found = strangers.length === 0 ? new Map() : await observeCapacity(deps, strangers);
   return { policies, heads, unseen: sizesOf(found) };
 }
 

@@ -79,11 +79,11 @@ function refusal(decision: Decision, size: number, { min, max }: Policy['bounds'
   return { kind: 'in-flight', detail };
 }
 
-/** Finds a policy by its name, its target id, or its service name when only one policy has it. */
+/** Finds a policy by its name, its target id, or the name of its resource when only one policy has it. */
 export function findPolicy(policies: readonly Policy[], name: string): Policy | null {
-  const byService = policies.filter(({ target }) => target.service === name);
+  const byResource = policies.filter(({ target }) => targetId(target).split('/').at(-1) === name);
   return (
     policies.find((policy) => policy.name === name || targetId(policy.target) === name) ??
-    (byService.length === 1 ? (byService[0] ?? null) : null)
+    (byResource.length === 1 ? (byResource[0] ?? null) : null)
   );
 }

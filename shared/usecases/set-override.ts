@@ -47,7 +47,7 @@ export async function setOverride(deps: ControllerDeps, request: OverrideRequest
 
 /** What the resource was last asked to be; an override of one that is gone would only wait for its expiry. */
 async function sizeOf(deps: ControllerDeps, policy: Policy, target: TargetId): Promise<number> {
-  const observation = (await observeCapacity(deps.targets, [policy])).get(target);
+  const observation = (await observeCapacity(deps, [policy])).get(target);
   if (observation?.kind === 'unknown') throw observation.error;
   if (observation?.kind === 'present') return observation.capacity.desired;
   const message = `${target} cannot be scaled: ${observation?.detail ?? 'it was not described'}.`;

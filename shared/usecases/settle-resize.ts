@@ -3,10 +3,10 @@ import type { Policy } from '../core/policy.ts';
 import type { TargetId } from '../core/target.ts';
 import { type Instant, secondsBetween } from '../core/time.ts';
 import { complete, directionOf } from '../core/transitions.ts';
-import type { Observation } from '../ports/capacity-target.ts';
-import { carryOut, failResize, goneWith } from './carry-out.ts';
+import type { CapacityTarget, Observation, PresentResource } from '../ports/capacity-target.ts';
+import { carryOut, failResize, goneWith, orderOf } from './carry-out.ts';
 import { commitChange } from './commit.ts';
-import type { ControllerDeps } from './deps.ts';
+import { adapterOf, type ControllerDeps } from './deps.ts';
 import { draft } from './events-of.ts';
 import { observeCapacity } from './observe-targets.ts';
 import { onConflict } from './on-conflict.ts';
@@ -27,7 +27,7 @@ export async function settleResize(deps: ControllerDeps, target: TargetId): Prom
   return onConflict(deps, target, async () => {
     const entry = (await deps.ledger.load([target])).get(target);
     if (entry === undefined || entry.state.resize === null) return 'idle';
-    const observation = (await observeCapacity(deps.targets, [policy])).get(target);
+    const observation = (await observeCapacity(deps, [policy])).get(target);
     if (observation === undefined) return 'in-progress';
     return (await settleStep(deps, policy, entry, observation)).outcome;
   });
@@ -54,14 +54,15 @@ export async function settleStep(
   if (observation.kind === 'missing') {
     return ended(failResize(deps, policy, entry, resize, goneWith(observation.detail), entry.state.size));
   }
-  const progress = progressOf(resize, observation, policy, now);
+  const { asks } = adapterOf(deps.targets, policy.target.kind);
+  const progress = progressOf(resize, observation, policy, { asks, now });
   switch (progress.kind) {
     case 'wait':
       return { outcome: 'in-progress', entry };
     case 'ask-again':
       return { outcome: 'in-progress', entry: await carryOut(deps, policy, entry, resize) };
     case 'failed':
-      return ended(failResize(deps, policy, entry, resize, progress.why, observation.capacity.desired));
+      return ended(giveUp(deps, policy, entry, progress.why, observation.capacity.desired));
     case 'done':
       return ended(completeResize(deps, policy, entry, resize, now));
   }
@@ -73,9 +74,9 @@ type Progress =
 
 function progressOf(
   resize: Resize,
-  observation: Extract<Observation, { kind: 'present' }>,
+  observation: PresentResource,
   policy: Policy,
-  now: Instant,
+  { asks, now }: { readonly asks: CapacityTarget['asks']; readonly now: Instant },
 ): Progress {
   const { desired, running, pending } = observation.capacity;
   const late = secondsBetween(resize.startedAt, now) >= policy.resizeTimeoutSeconds;
@@ -85,7 +86,7 @@ function progressOf(
     const why = `Not settled within ${policy.resizeTimeoutSeconds} s: ${running} running and ${pending} pending of ${resize.to}, desired ${desired}.`;
     return { kind: 'failed', why };
   }
-  if (resize.acceptedAt === null) return { kind: 'ask-again' };
+  if (resize.acceptedAt === null || asks === 'each-look') return { kind: 'ask-again' };
   const moved = desired !== resize.to && secondsBetween(resize.acceptedAt, now) >= STALE_DESCRIPTION_SECONDS;
   return moved
     ? {
@@ -101,10 +102,32 @@ function progressOf(
  */
 function isReached(
   resize: Resize,
-  { capacity: { running, pending }, deployment }: Extract<Observation, { kind: 'present' }>,
+  { capacity: { running, ready, pending }, deployment }: PresentResource,
 ): boolean {
   if (deployment === 'in-progress') return directionOf(resize) === 'in' || running >= resize.to;
-  return running === resize.to && pending === 0;
+  return running === resize.to && pending === 0 && (directionOf(resize) === 'in' || serves(resize, ready));
+}
+
+/** Whether what was added serves; a unit that did not serve before is not waited for. */
+const serves = (resize: Resize, ready: number): boolean =>
+  ready >= Math.min(resize.to, resize.ready + resize.to - resize.from);
+
+/** Ends a resize as failed, and puts back what it replaced where its kind replaces anything. */
+async function giveUp(
+  deps: ControllerDeps,
+  policy: Policy,
+  entry: LedgerEntry,
+  why: string,
+  size: number,
+): Promise<LedgerEntry> {
+  const { resize } = entry.state;
+  if (resize === null) return entry;
+  const adapter = adapterOf(deps.targets, policy.target.kind);
+  const order = orderOf(policy, resize, deps.clock.now());
+  // What cannot be put back now is met again: the resize stays in flight, and the next look gives it up once more.
+  const undone = (await adapter.rollBack?.(policy.target, order)) ?? null;
+  const [reason, left] = undone === null ? [why, size] : [`${why} ${undone}`, resize.from];
+  return failResize(deps, policy, entry, resize, reason, left);
 }
 
 async function completeResize(

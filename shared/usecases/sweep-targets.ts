@@ -8,6 +8,7 @@ import { type Instant, secondsBetween } from '../core/time.ts';
 import type { Observation } from '../ports/capacity-target.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import { expireAccount } from './account.ts';
+import { carryOnLeftovers } from './carry-out.ts';
 import { STRAGGLER_SECONDS } from './commit.ts';
 import type { ControllerDeps, RelayDeps } from './deps.ts';
 import { eachOf } from './each-of.ts';
@@ -67,10 +68,11 @@ export async function sweepTargets(
     .all()
     .filter((policy) => isInSlice(policy, scheduledAt ?? now) && !dueIds.has(targetId(policy.target)));
   const allOwners = isOwnersMinute(scheduledAt ?? now);
+  const observing = observeCapacity(deps, [...awake, ...sleeping]);
   const [heads, observations, readings] = await Promise.all([
     loadHeads(deps.ledger, headsToRead(dueIds, allOwners ? deps.policies.all() : sleeping)),
-    observeCapacity(deps.targets, [...awake, ...sleeping]),
-    metricsOrNone(deps, awake, now),
+    observing,
+    metricsOrNone(deps, awake, observing, now),
   ]);
   const strangers = sleeping.filter(({ target }) => !heads.entries.has(targetId(target)));
   const owners = await ownersOf(deps, allOwners ? deps.policies.all() : strangers);
@@ -163,6 +165,7 @@ async function ask(deps: ControllerDeps & RelayDeps, target: TargetId, tick: Tic
     await reportMissing(deps, policy, current, observation.detail);
     return;
   }
+  await carryOnLeftovers(deps, policy, current, observation);
   const account = accountView(tick.entries.get(ACCOUNT), current, policy, tick.now);
   const surroundings = { schedule: await scheduleOf(deps, policy, tick.now), account };
   const snapshot = snapshotOf(observation, tick.readings.get(target) ?? {}, surroundings);
@@ -231,6 +234,7 @@ async function lookForDrift(deps: ControllerDeps, policy: Policy, tick: Tick): P
     entry !== null &&
     entry.state.resize === null &&
     entry.state.size === observation.capacity.desired &&
+    (observation.unfinished ?? null) === null &&
     entry.state.policy === fingerprint(policy);
   if (isAsExpected) return;
   tick.count.drifted += 1;

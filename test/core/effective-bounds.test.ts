@@ -9,7 +9,7 @@ import { NOW } from '../support/now.ts';
 
 const policy = aPolicy({ bounds: { min: 2, max: 20 } });
 const under = (...overrides: readonly Override[]) =>
-  effectiveBounds(policy, NO_SCHEDULE, aState({ overrides }), NOW);
+  effectiveBounds(policy, { schedule: NO_SCHEDULE }, aState({ overrides }), NOW);
 
 describe('the bounds in force', () => {
   it('are those of the policy where nobody says otherwise', () => {

@@ -13,6 +13,7 @@ export function aWindow(overrides: Partial<ScheduleWindow> = {}): ScheduleWindow
     max: null,
     desired: null,
     freeze: 'none',
+    maintenance: false,
     ...overrides,
   };
 }

@@ -1,4 +1,5 @@
 import { cronerCalendar } from '../../shared/adapters/calendar/croner-calendar.ts';
+import { everyKind } from '../../shared/adapters/memory/every-kind.ts';
 import { MemoryEventLog } from '../../shared/adapters/memory/memory-event-log.ts';
 import { MemoryLedger } from '../../shared/adapters/memory/memory-ledger.ts';
 import { MemoryReceipts } from '../../shared/adapters/memory/memory-receipts.ts';
@@ -61,12 +62,11 @@ export class AWorld {
       ids: new SequentialIds('id'),
       policies: staticPolicies(policies),
       metrics: { read: async (requests) => this.#read(requests) },
-      targets: {
-        'ecs-service': {
-          describe: async (targets) => this.#describe(targets),
-          resize: async (target, size) => this.#resize(target, size),
-        },
-      },
+      targets: everyKind({
+        asks: 'once',
+        describe: async (targets) => this.#describe(targets),
+        resize: async (target, { size }) => this.#resize(target, size),
+      }),
       ownership: NO_OTHER_OWNER,
       ledger: this.ledger,
       outbox: this.ledger,

@@ -80,6 +80,7 @@ const anySchedule: fc.Arbitrary<Schedule> = fc
           min: orNull(fc.nat({ max: 12 })),
           max: orNull(fc.integer({ min: 1, max: 25 })),
           desired: orNull(fc.nat({ max: 25 })),
+          maintenance: fc.boolean(),
           freeze: fc.constantFrom(
             'none' as const,
             'none' as const,

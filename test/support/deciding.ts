@@ -60,6 +60,6 @@ export function verdictOf(guard: Guard, given: GuardCase): GuardVerdict {
   const bounds =
     cause === 'manual' || cause === 'pin'
       ? absoluteBounds(policy, state, now)
-      : effectiveBounds(policy, snapshot.schedule, state, now);
+      : effectiveBounds(policy, snapshot, state, now);
   return guard.check({ policy, snapshot, state, size, cause, blind, proposals, bounds, now }, wish);
 }

@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { everyKind } from '../../shared/adapters/memory/every-kind.ts';
+import { staticPolicies } from '../../shared/adapters/memory/static-policies.ts';
 import { ControllerError } from '../../shared/core/controller-error.ts';
 import { type TargetId, targetId } from '../../shared/core/target.ts';
 import { plusSeconds } from '../../shared/core/time.ts';
 import type { ControllerDeps, RelayDeps } from '../../shared/usecases/deps.ts';
+import { adapterOf } from '../../shared/usecases/deps.ts';
 import { handleSignal } from '../../shared/usecases/handle-signal.ts';
 import { sweepTargets } from '../../shared/usecases/sweep-targets.ts';
 import { aPolicy } from '../support/a-policy.ts';
@@ -70,8 +73,8 @@ describe('a sweep in which one thing fails', () => {
   it('relays what is left over although no service can be described', async () => {
     await handleSignal(world.deps, signalFor(WEB));
     const describe = () => Promise.reject(denied);
-    const { resize } = world.deps.targets['ecs-service'];
-    const report = await tick({ targets: { 'ecs-service': { describe, resize } } });
+    const services = adapterOf(world.deps.targets, 'ecs-service');
+    const report = await tick({ targets: everyKind({ ...services, describe }) });
     expect(world.sink.published.map(({ type }) => type)).toEqual(['ScalingStarted']);
     expect(report.failed.map(({ target }) => target)).toContain(WEB);
   });
@@ -152,7 +155,7 @@ describe('a policy that is removed during a resize and added again', () => {
   it('has its target looked at by the next slow pass, although the policy is the same', async () => {
     await handleSignal(world.deps, signalFor(WEB));
     await world.relay();
-    const without = { all: () => [], forTarget: () => null, forAlarm: () => [] };
+    const without = staticPolicies([]);
     await tick({ policies: without });
     expect((await stateOf(WEB))?.wakeAt).toBeNull();
     world.settle();

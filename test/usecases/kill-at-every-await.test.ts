@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { everyKind } from '../../shared/adapters/memory/every-kind.ts';
 import type { Policy } from '../../shared/core/policy.ts';
 import { phaseOf } from '../../shared/core/transitions.ts';
 import type { ControllerDeps, RelayDeps } from '../../shared/usecases/deps.ts';
+import { adapterOf } from '../../shared/usecases/deps.ts';
 import { handleSignal } from '../../shared/usecases/handle-signal.ts';
 import { relayEvents } from '../../shared/usecases/relay-events.ts';
 import { sweepTargets } from '../../shared/usecases/sweep-targets.ts';
@@ -28,7 +30,7 @@ function mortal(world: AWorld, point: CrashPoint): ControllerDeps & RelayDeps {
     metrics: crashing(deps.metrics, point),
     events: crashing(deps.events, point),
     sinks: deps.sinks.map((sink) => crashing(sink, point)),
-    targets: { 'ecs-service': crashing(deps.targets['ecs-service'], point) },
+    targets: everyKind(crashing(adapterOf(deps.targets, 'ecs-service'), point)),
     ownership: crashing(deps.ownership, point),
     calendar: crashing(deps.calendar, point),
     receipts: crashing(deps.receipts, point),

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { everyKind } from '../../shared/adapters/memory/every-kind.ts';
 import { ACCOUNT } from '../../shared/core/account.ts';
 import { ControllerError } from '../../shared/core/controller-error.ts';
 import { plusSeconds } from '../../shared/core/time.ts';
 import { clearEverywhere } from '../../shared/usecases/clear-everywhere.ts';
 import { type ClearRequest, clearOverride } from '../../shared/usecases/clear-override.ts';
+import { adapterOf } from '../../shared/usecases/deps.ts';
 import { handleSignal } from '../../shared/usecases/handle-signal.ts';
 import { listOverrides } from '../../shared/usecases/list-overrides.ts';
 import type { OverrideRequest, OverrideWish } from '../../shared/usecases/override-request.ts';
@@ -93,17 +95,16 @@ describe('an override takes effect in the request that sets it', () => {
     await set(floor(3));
     const slow = new ControllerError('throttled', 'slow down', { retryable: true });
     let looks = 0;
+    const services = adapterOf(world.deps.targets, 'ecs-service');
     const deps = {
       ...world.deps,
-      targets: {
-        'ecs-service': {
-          ...world.deps.targets['ecs-service'],
-          describe: (targets: Parameters<(typeof world.deps.targets)['ecs-service']['describe']>[0]) => {
-            looks += 1;
-            return looks > 1 ? Promise.reject(slow) : world.deps.targets['ecs-service'].describe(targets);
-          },
+      targets: everyKind({
+        ...services,
+        describe: (targets, now) => {
+          looks += 1;
+          return looks > 1 ? Promise.reject(slow) : services.describe(targets, now);
         },
-      },
+      }),
     };
     const request = {
       subject: { service: 'web' },

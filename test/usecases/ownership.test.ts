@@ -22,7 +22,10 @@ const deps = () => ({
       asked.push(targets.length);
       if (fault !== null) throw fault;
       return new Map(
-        targets.map((target) => [targetId(target), owned.has(target.service) ? OWNER : null] as const),
+        targets.map(
+          (target) =>
+            [targetId(target), owned.has(targetId(target).split('/').at(-1) ?? '') ? OWNER : null] as const,
+        ),
       );
     },
   },

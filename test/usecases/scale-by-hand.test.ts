@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { everyKind } from '../../shared/adapters/memory/every-kind.ts';
 import { ControllerError } from '../../shared/core/controller-error.ts';
 import { plusSeconds } from '../../shared/core/time.ts';
+import { adapterOf } from '../../shared/usecases/deps.ts';
 import { handleSignal } from '../../shared/usecases/handle-signal.ts';
 import type { OverrideWish } from '../../shared/usecases/override-request.ts';
 import { findPolicy, type ScaleRequest, scaleByHand } from '../../shared/usecases/scale-by-hand.ts';
@@ -134,9 +136,10 @@ describe('a size set by hand', () => {
     const error = new ControllerError('throttled', 'slow down', { retryable: true });
     const deps = {
       ...world.deps,
-      targets: {
-        'ecs-service': { ...world.deps.targets['ecs-service'], describe: () => Promise.reject(error) },
-      },
+      targets: everyKind({
+        ...adapterOf(world.deps.targets, 'ecs-service'),
+        describe: () => Promise.reject(error),
+      }),
     };
     const request = { service: 'web', instances: 8, reason: 'r', owner: 'ada', expiresInSeconds: 60 };
     await expect(scaleByHand(deps, request)).rejects.toBe(error);
@@ -159,6 +162,8 @@ describe('the service of a request', () => {
     const policies = [in2('front', 'prod'), in2('test-front', 'test')];
     expect(findPolicy(policies, 'web')).toBeNull();
     expect(findPolicy(policies, 'ecs-service/test/web')).toBe(policies[1]);
-    expect(findPolicy([in2('web', 'prod'), in2('other', 'test')], 'web')?.target.cluster).toBe('prod');
+    expect(findPolicy([in2('web', 'prod'), in2('other', 'test')], 'web')?.target).toMatchObject({
+      cluster: 'prod',
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { everyKind } from '../../shared/adapters/memory/every-kind.ts';
 import { staticPolicies } from '../../shared/adapters/memory/static-policies.ts';
 import { ControllerError } from '../../shared/core/controller-error.ts';
 import type { Policy } from '../../shared/core/policy.ts';
@@ -7,6 +8,7 @@ import type { CapacityTarget, Observation } from '../../shared/ports/capacity-ta
 import type { Ledger } from '../../shared/ports/ledger.ts';
 import type { MetricSource } from '../../shared/ports/metric-source.ts';
 import type { ControllerDeps, RelayDeps } from '../../shared/usecases/deps.ts';
+import { adapterOf } from '../../shared/usecases/deps.ts';
 import { handleSignal } from '../../shared/usecases/handle-signal.ts';
 import { type SweepReport, sweepTargets } from '../../shared/usecases/sweep-targets.ts';
 import { aPolicy } from '../support/a-policy.ts';
@@ -44,10 +46,12 @@ const sizes = () => [...world.services.values()].map(({ desired }) => desired);
 
 const slowDown = new ControllerError('throttled', 'slow down', { retryable: true });
 
+const services = () => adapterOf(world.deps.targets, 'ecs-service');
+
 /** The world, but for one part of its services. */
 const withServices = (part: Partial<CapacityTarget>): Deps => ({
   ...world.deps,
-  targets: { 'ecs-service': { ...world.deps.targets['ecs-service'], ...part } },
+  targets: everyKind({ ...services(), ...part }),
 });
 
 const withLedger = (part: Partial<Ledger>): Deps => {
@@ -81,16 +85,16 @@ describe('a tick in which something fails', () => {
 
   it('goes on with the others when a bug strikes at one', async () => {
     const bug = new TypeError('undefined is not a size');
-    const resize: CapacityTarget['resize'] = (target, size) =>
-      target.service === 'api' ? Promise.reject(bug) : world.deps.targets['ecs-service'].resize(target, size);
+    const resize: CapacityTarget['resize'] = (target, order) =>
+      targetId(target) === idOf('api') ? Promise.reject(bug) : services().resize(target, order);
     const { failed } = await tick(withServices({ resize }));
     expect(failed).toEqual([{ target: idOf('api'), error: 'TypeError: undefined is not a size' }]);
     expect(sizes()).toEqual([4, 5, 5]);
   });
 
   it('asks again about a service that was not described: it is not missing', async () => {
-    const describeAll: CapacityTarget['describe'] = async (targets) => {
-      const seen = await world.deps.targets['ecs-service'].describe(targets);
+    const describeAll: CapacityTarget['describe'] = async (targets, now) => {
+      const seen = await services().describe(targets, now);
       const unknown: Observation = { kind: 'unknown', error: slowDown };
       return new Map([...seen].map(([id, found]) => [id, id === idOf('web') ? unknown : found]));
     };
@@ -184,9 +188,9 @@ describe('events that no relay has taken', () => {
 describe('a resize that the service does not take', () => {
   const asks = (answer: () => Promise<void>): Deps =>
     withServices({
-      resize: (target, size) => {
-        world.calls.push(`asked for ${size}`);
-        return target.service === 'api' ? answer() : world.deps.targets['ecs-service'].resize(target, size);
+      resize: (target, order) => {
+        world.calls.push(`asked for ${order.size}`);
+        return targetId(target) === idOf('api') ? answer() : services().resize(target, order);
       },
     });
   const api = async () => (await world.ledger.load([idOf('api')])).get(idOf('api'))?.state;

@@ -12,7 +12,7 @@ const receipt = z.looseObject({
   now: count,
   policy: z.looseObject({
     name: word,
-    target: z.looseObject({ kind: z.literal('ecs-service'), cluster: word, service: word }),
+    target: z.looseObject({ kind: word }),
     bounds: z.looseObject({ min: count, max: count }),
     cooldownSeconds: z.looseObject({ out: count, in: count }),
     strategies: z.array(z.looseObject({ kind: word })),

@@ -1,7 +1,9 @@
 import {
   ApplicationAutoScalingClient,
   DescribeScalableTargetsCommand,
+  type ScalableDimension,
   type ScalableTarget,
+  type ServiceNamespace,
 } from '@aws-sdk/client-application-auto-scaling';
 import { type Target, type TargetId, targetId } from '../../core/target.ts';
 import type { Ownership } from '../../ports/ownership.ts';
@@ -14,14 +16,42 @@ const RESOURCES_A_CALL = 50;
 
 const CALLS_AT_ONCE = 2;
 
-/** How Application Auto Scaling names the size that a kind of target has. */
-const NAMES = {
-  'ecs-service': {
-    namespace: 'ecs',
-    dimension: 'ecs:service:DesiredCount',
-    resource: ({ cluster, service }: Target) => `service/${cluster}/${service}`,
-  },
-} as const satisfies Readonly<Record<Target['kind'], object>>;
+/** How Application Auto Scaling names a size. */
+interface ScalableSize {
+  readonly namespace: ServiceNamespace;
+  readonly dimension: ScalableDimension;
+  readonly resource: string;
+}
+
+/**
+ * How Application Auto Scaling names the size of a target; null for one that it cannot scale.
+ * https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
+ */
+function scalableSize(target: Target): ScalableSize | null {
+  switch (target.kind) {
+    case 'ecs-service':
+      return {
+        namespace: 'ecs',
+        dimension: 'ecs:service:DesiredCount',
+        resource: `service/${target.cluster}/${target.service}`,
+      };
+    case 'aurora-readers':
+      return {
+        namespace: 'rds',
+        dimension: 'rds:cluster:ReadReplicaCount',
+        resource: `cluster:${target.cluster}`,
+      };
+    case 'elasticache-replicas':
+    case 'elasticache-shards':
+      return {
+        namespace: 'elasticache',
+        dimension: `elasticache:replication-group:${target.kind === 'elasticache-shards' ? 'NodeGroups' : 'Replicas'}`,
+        resource: `replication-group/${target.replicationGroup}`,
+      };
+    default:
+      return null;
+  }
+}
 
 /** Application Auto Scaling, through a client of its own. */
 export const connectApplicationAutoScaling = (options: ClientOptions): Ownership =>
@@ -32,26 +62,37 @@ export function applicationAutoScaling(client: ApplicationAutoScalingClient): Ow
   return {
     async ownersOf(targets) {
       const distinct = [...new Map(targets.map((target) => [targetId(target), target])).values()];
-      const kinds = [...new Set(distinct.map(({ kind }) => kind))];
-      const batches = kinds.flatMap((kind) =>
+      const named = distinct.map((target) => ({ id: targetId(target), size: scalableSize(target) }));
+      const scalable = named.flatMap(({ id, size }) => (size === null ? [] : [{ id, size }]));
+      const dimensions = [...new Set(scalable.map(({ size }) => size.dimension))];
+      const batches = dimensions.flatMap((dimension) =>
         batchesOf(
-          distinct.filter((target) => target.kind === kind),
+          scalable.filter(({ size }) => size.dimension === dimension),
           RESOURCES_A_CALL,
         ),
       );
       const seen = await inParallel(batches, CALLS_AT_ONCE, (batch) => lookAt(client, batch));
-      return new Map(seen.flat());
+      return new Map<TargetId, string | null>([
+        ...named.map(({ id }) => [id, null] as const),
+        ...seen.flat(),
+      ]);
     },
   };
 }
 
+/** A target and how Application Auto Scaling calls its size. */
+interface Named {
+  readonly id: TargetId;
+  readonly size: ScalableSize;
+}
+
 async function lookAt(
   client: ApplicationAutoScalingClient,
-  batch: readonly Target[],
+  batch: readonly Named[],
 ): Promise<readonly (readonly [TargetId, string | null])[]> {
   const [first] = batch;
   if (first === undefined) return [];
-  const { namespace, dimension, resource } = NAMES[first.kind];
+  const { namespace, dimension } = first.size;
   const registered = new Map<string, ScalableTarget>();
   let from: string | undefined;
   do {
@@ -60,7 +101,7 @@ async function lookAt(
         new DescribeScalableTargetsCommand({
           ServiceNamespace: namespace,
           ScalableDimension: dimension,
-          ResourceIds: batch.map(resource),
+          ResourceIds: batch.map(({ size }) => size.resource),
           ...(from === undefined ? {} : { NextToken: from }),
         }),
       )
@@ -70,16 +111,18 @@ async function lookAt(
     for (const found of page.ScalableTargets ?? []) registered.set(found.ResourceId ?? '', found);
     from = page.NextToken;
   } while (from !== undefined);
-  return batch.map((target) => [targetId(target), ownerOf(target, registered.get(resource(target)))]);
+  return batch.map(({ id, size }) => [id, ownerOf(size, registered.get(size.resource))]);
 }
 
-function ownerOf(target: Target, registered: ScalableTarget | undefined): string | null {
+function ownerOf(
+  { namespace, dimension, resource }: ScalableSize,
+  registered: ScalableTarget | undefined,
+): string | null {
   if (registered === undefined || isSuspended(registered)) return null;
-  const { namespace, dimension, resource } = NAMES[target.kind];
   const { MinCapacity: min, MaxCapacity: max } = registered;
   return (
-    `Application Auto Scaling keeps ${resource(target)} between ${min} and ${max} (to hand it over: ` +
-    `aws application-autoscaling deregister-scalable-target --service-namespace ${namespace} --scalable-dimension ${dimension} --resource-id ${resource(target)})`
+    `Application Auto Scaling keeps ${resource} between ${min} and ${max} (to hand it over: ` +
+    `aws application-autoscaling deregister-scalable-target --service-namespace ${namespace} --scalable-dimension ${dimension} --resource-id ${resource})`
   );
 }
 

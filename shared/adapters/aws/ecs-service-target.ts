@@ -32,6 +32,7 @@ export const connectEcsServices = (options: ClientOptions): CapacityTarget<EcsSe
 /** ECS services: their size is the desired count of tasks. */
 export function ecsServiceTarget(client: ECSClient): CapacityTarget<EcsServiceTarget> {
   return {
+    asks: 'once',
     async describe(targets) {
       const batches = batchesByCluster(targets);
       const budget = { splits: SPLITS };
@@ -40,7 +41,7 @@ export function ecsServiceTarget(client: ECSClient): CapacityTarget<EcsServiceTa
       failWhenBlind(observed);
       return new Map(observed);
     },
-    resize: (target, size) => update(client, target, size),
+    resize: (target, { size }) => update(client, target, size),
   };
 }
 

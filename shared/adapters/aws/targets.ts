@@ -1,5 +1,5 @@
-import type { TargetKind } from '../../core/target.ts';
-import type { CapacityTarget } from '../../ports/capacity-target.ts';
+import type { Target } from '../../core/target.ts';
+import type { CapacityTarget, CapacityTargets } from '../../ports/capacity-target.ts';
 import type { ClientOptions } from './client-options.ts';
 
 /**
@@ -7,21 +7,46 @@ import type { ClientOptions } from './client-options.ts';
  *
  * A client is loaded and made when its kind is first used: a function that resizes nothing does not pay for it at start.
  */
-export const awsTargets = (options: ClientOptions) =>
-  ({
-    'ecs-service': onFirstUse(async () =>
-      (await import('./ecs-service-target.ts')).connectEcsServices(options),
-    ),
-  }) as const satisfies Readonly<Record<TargetKind, CapacityTarget>>;
+export const awsTargets = (options: ClientOptions): CapacityTargets => ({
+  'ecs-service': onFirstUse('once', async () =>
+    (await import('./ecs-service-target.ts')).connectEcsServices(options),
+  ),
+  'rds-replicas': onFirstUse('each-look', async () =>
+    (await import('./rds-replicas-target.ts')).connectRdsReplicas(options),
+  ),
+  'aurora-readers': onFirstUse('each-look', async () =>
+    (await import('./aurora-readers-target.ts')).connectAuroraReaders(options),
+  ),
+  'elasticache-replicas': onFirstUse('once', async () =>
+    (await import('./elasticache-replicas-target.ts')).connectElastiCacheReplicas(options),
+  ),
+  'elasticache-shards': onFirstUse('once', async () =>
+    (await import('./elasticache-shards-target.ts')).connectElastiCacheShards(options),
+  ),
+  'ecs-task-size': onFirstUse('each-look', async () =>
+    (await import('./ecs-task-size-target.ts')).connectEcsTaskSizes(options),
+  ),
+  'rds-instance-class': onFirstUse('once', async () =>
+    (await import('./rds-instance-class-target.ts')).connectRdsInstanceClasses(options),
+  ),
+  'elasticache-node-type': onFirstUse('once', async () =>
+    (await import('./elasticache-node-type-target.ts')).connectElastiCacheNodeTypes(options),
+  ),
+});
 
-function onFirstUse(connect: () => Promise<CapacityTarget>): CapacityTarget {
-  let connected: Promise<CapacityTarget> | undefined;
-  const adapter = (): Promise<CapacityTarget> => {
+function onFirstUse<T extends Target>(
+  asks: CapacityTarget['asks'],
+  connect: () => Promise<CapacityTarget<T>>,
+): CapacityTarget<T> {
+  let connected: Promise<CapacityTarget<T>> | undefined;
+  const adapter = (): Promise<CapacityTarget<T>> => {
     connected ??= connect();
     return connected;
   };
   return {
-    describe: async (targets) => (await adapter()).describe(targets),
-    resize: async (target, size) => (await adapter()).resize(target, size),
+    asks,
+    describe: async (targets, now) => (await adapter()).describe(targets, now),
+    resize: async (target, order) => (await adapter()).resize(target, order),
+    rollBack: async (target, order) => (await (await adapter()).rollBack?.(target, order)) ?? null,
   };
 }

@@ -1,13 +1,16 @@
 import * as z from 'zod';
-import { Alarms, Name, Target } from './common.ts';
+import { Alarms, Name } from './common.ts';
 import { mapping } from './mapping.ts';
 import { BoundMetric, Period } from './metric.ts';
 import { operation } from './operation.ts';
 import { API_VERSION } from './scaling-policy.ts';
+import { TargetDocument } from './target.ts';
 
 /** The AWS side of one HorizontalPodAutoscaler. */
 export const Binding = mapping({
-  target: Target.optional().describe('The resource to resize; not together with annotations that name one.'),
+  target: TargetDocument.optional().describe(
+    'The resource to resize; not together with annotations that name one.',
+  ),
   metrics: z
     .record(z.string().min(1).max(253), BoundMetric)
     .optional()

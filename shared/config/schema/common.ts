@@ -12,32 +12,6 @@ export const Name = text(
     'Unique among all policies; part of alarm names, events and logs. Lower-case letters, digits, "-" and ".".',
   );
 
-const ecsName = (what: string) =>
-  text(
-    /^[A-Za-z0-9_-]{1,255}$/,
-    `the name of an ECS ${what}`,
-    'up to 255 letters, digits, "_" and "-"; the name, not the ARN',
-  );
-
-/** Name of an ECS cluster. */
-export const ClusterName = ecsName('cluster').describe('Name of the ECS cluster (not its ARN).');
-
-/** Name of an ECS service. */
-export const ServiceName = ecsName('service').describe(
-  'Name of the ECS service in that cluster (not its ARN).',
-);
-
-/** The resource that a policy resizes. */
-export const Target = z
-  .discriminatedUnion('kind', [
-    mapping({
-      kind: z.literal('ecs-service').describe('An ECS service; its size is the desired count of tasks.'),
-      cluster: ClusterName,
-      service: ServiceName,
-    }),
-  ])
-  .describe('The resource to resize. One policy per resource.');
-
 /** A duration in whole seconds, up to a day. */
 export const seconds = (least: number) => z.int().min(least).max(86_400);
 

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { BehaviorDocument } from './behavior.ts';
-import { Name, Target } from './common.ts';
+import { Name } from './common.ts';
 import { mapping } from './mapping.ts';
 import { operation } from './operation.ts';
 import { StrategyDocument } from './strategy.ts';
+import { TargetDocument } from './target.ts';
 
 /** The version of Plimsoll's own documents. */
 export const API_VERSION = 'plimsoll/v1';
@@ -25,7 +26,7 @@ export const ScalingPolicyDocument = mapping({
   kind: z.literal('ScalingPolicy').describe('A policy for one target.'),
   metadata: mapping({ name: Name }).describe('The name.'),
   spec: mapping({
-    target: Target,
+    target: TargetDocument,
     bounds: Bounds,
     strategies: z
       .array(StrategyDocument)

@@ -34,6 +34,12 @@ export const Window = mapping({
     .enum(['none', 'out', 'in', 'both'])
     .optional()
     .describe('Automation that rests while it is open. Default none.'),
+  maintenance: z
+    .boolean()
+    .optional()
+    .describe(
+      'true: targets whose units change in size (ecs-task-size, rds-instance-class, elasticache-node-type) may be changed while it is open. Default false.',
+    ),
 });
 
 /** The windows of a policy. */

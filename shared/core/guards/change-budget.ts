@@ -7,7 +7,7 @@ import { type Guard, isOutside, PASS } from './guard.ts';
  */
 export const changeBudget: Guard = {
   name: 'change-budget',
-  judges: ['policy', 'schedule', 'fallback'],
+  judges: ['policy', 'schedule', 'fallback', 'plan'],
   check: (context, wish) => {
     const { policy, snapshot, size, now } = context;
     const budget = policy.guardrails.changeBudget;

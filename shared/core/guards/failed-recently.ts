@@ -7,7 +7,7 @@ const LONGEST_BACKOFF_SECONDS = 900;
 /** After a failed resize the next attempt waits: one minute, doubled with every further failure, at most 15 minutes. */
 export const failedRecently: Guard = {
   name: 'failed-recently',
-  judges: ['policy', 'bounds', 'schedule', 'override', 'fallback', 'pin'],
+  judges: ['policy', 'bounds', 'schedule', 'override', 'fallback', 'plan', 'pin'],
   check: ({ state: { failures }, size, now }, wish) => {
     // That nothing could be taken away says nothing against adding, and the other way round.
     if (failures === null || failures.direction !== (wish > size ? 'out' : 'in')) return PASS;

@@ -7,7 +7,7 @@ import { type Guard, type GuardContext, type GuardVerdict, PASS } from './guard.
 /** Every target rests while an operator has frozen the account, and one target while a freeze window is open. */
 export const frozen: Guard = {
   name: 'frozen',
-  judges: ['policy', 'bounds', 'schedule', 'fallback'],
+  judges: ['policy', 'bounds', 'schedule', 'fallback', 'plan'],
   check: (context, wish) => {
     const direction = wish > context.size ? 'out' : 'in';
     return byOperator(context, direction) ?? byWindow(context, direction) ?? PASS;

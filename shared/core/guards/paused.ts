@@ -5,7 +5,7 @@ import { type Guard, PASS } from './guard.ts';
 /** The policy's author switched a direction off, or an operator did for a time; manual scaling still works. */
 export const paused: Guard = {
   name: 'paused',
-  judges: ['policy', 'bounds', 'schedule', 'fallback'],
+  judges: ['policy', 'bounds', 'schedule', 'fallback', 'plan'],
   check: ({ policy, state, size, now }, wish) => {
     if (wish === size) return PASS;
     const direction = wish > size ? 'out' : 'in';

@@ -10,7 +10,7 @@ const ROUNDING = 1e-9;
  */
 export const quota: Guard = {
   name: 'quota',
-  judges: ['policy', 'schedule', 'fallback'],
+  judges: ['policy', 'schedule', 'fallback', 'plan'],
   check: (context, wish) => {
     const { policy, snapshot, size } = context;
     const { guardrails, unitResources } = policy;

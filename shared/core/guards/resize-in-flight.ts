@@ -10,7 +10,7 @@ const MAY_RAISE: readonly ResizeCause[] = ['policy', 'schedule', 'override'];
  */
 export const resizeInFlight: Guard = {
   name: 'resize-in-flight',
-  judges: ['policy', 'bounds', 'schedule', 'override', 'fallback', 'pin', 'manual'],
+  judges: ['policy', 'bounds', 'schedule', 'override', 'fallback', 'plan', 'pin', 'manual'],
   alsoWhenContent: true,
   check: ({ state: { resize }, cause }, wish) => {
     if (resize === null) return PASS;

@@ -169,7 +169,7 @@ function crossedIn(subject: Case, set: OpenSet): Keyed | null {
 }
 
 const inForce = ({ policy, now }: Lab, { state }: OpenSet): EffectiveBounds =>
-  effectiveBounds(policy, state, firstSight(policy, policy.bounds.min, now), now);
+  effectiveBounds(policy, { schedule: state }, firstSight(policy, policy.bounds.min, now), now);
 
 /** Sizes that are declared, and that the bounds in force do not allow. */
 function unreachableIn(subject: Case, set: OpenSet): readonly Keyed[] {

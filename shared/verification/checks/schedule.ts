@@ -87,7 +87,12 @@ function overlaps(subject: Case, idle: readonly ScheduleWindow[]): readonly Find
     }
   }
   return [...byPair.values()].map(({ one, other, set, seconds }) => {
-    const { min, max } = effectiveBounds(policy, set.state, firstSight(policy, policy.bounds.min, now), now);
+    const { min, max } = effectiveBounds(
+      policy,
+      { schedule: set.state },
+      firstSight(policy, policy.bounds.min, now),
+      now,
+    );
     const result = `overlap: ${policy.schedule?.overlap ?? 'highest'} makes it ${min}..${max}${desiredIn(subject, set)}`;
     return found(
       subject,

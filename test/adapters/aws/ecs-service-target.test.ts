@@ -5,7 +5,9 @@ import { modelledService } from '../../../functions/local/aws-endpoint/service.t
 import { awsTargets } from '../../../shared/adapters/aws/targets.ts';
 import type { EcsServiceTarget, TargetId } from '../../../shared/core/target.ts';
 import type { Observation } from '../../../shared/ports/capacity-target.ts';
+import { anOrder } from '../../support/an-order.ts';
 import { anAwsAccount } from '../../support/aws-account.ts';
+import { NOW } from '../../support/now.ts';
 
 const target = (service: string, cluster = 'prod'): EcsServiceTarget => ({
   kind: 'ecs-service',
@@ -48,7 +50,7 @@ const anEcs = (
 
 const describing = async (service: Partial<ecs.Service>): Promise<Observation | undefined> => {
   const { options } = await anAwsAccount([anEcs([aService('web', service)])]);
-  return (await awsTargets(options)['ecs-service'].describe([target('web')])).get(id('web'));
+  return (await awsTargets(options)['ecs-service'].describe([target('web')], NOW)).get(id('web'));
 };
 
 describe('looking at ECS services', () => {
@@ -65,11 +67,10 @@ describe('looking at ECS services', () => {
     const { options, calls } = await anAwsAccount([anEcs((name) => aService(name), batches)]);
     const targets = Array.from({ length: 21 }, (_, index) => target(`s${index}`));
 
-    const seen = await awsTargets(options)['ecs-service'].describe([
-      ...targets,
-      ...targets,
-      target('s0', 'test'),
-    ]);
+    const seen = await awsTargets(options)['ecs-service'].describe(
+      [...targets, ...targets, target('s0', 'test')],
+      NOW,
+    );
 
     expect(batches.map(([cluster, ...names]) => `${cluster} ${names.length}`).sort()).toEqual([
       'prod 1',
@@ -142,7 +143,7 @@ describe('looking at ECS services', () => {
 
   it('reports a service that ECS does not know, beside one that it knows', async () => {
     const { options } = await anAwsAccount([anEcs([aService('web')])]);
-    const seen = await awsTargets(options)['ecs-service'].describe([target('web'), target('lost')]);
+    const seen = await awsTargets(options)['ecs-service'].describe([target('web'), target('lost')], NOW);
     expect(seen.get(id('web'))).toMatchObject({ kind: 'present' });
     expect(seen.get(id('lost'))).toEqual({
       kind: 'missing',
@@ -152,7 +153,10 @@ describe('looking at ECS services', () => {
 
   it('sees the services of other clusters when one cluster does not exist', async () => {
     const { options } = await anAwsAccount([anEcs([aService('web')])]);
-    const seen = await awsTargets(options)['ecs-service'].describe([target('web', 'gone'), target('web')]);
+    const seen = await awsTargets(options)['ecs-service'].describe(
+      [target('web', 'gone'), target('web')],
+      NOW,
+    );
     expect(seen.get(id('web', 'gone'))).toEqual({
       kind: 'missing',
       detail: 'the cluster gone does not exist',
@@ -169,7 +173,10 @@ describe('looking at ECS services', () => {
       },
     });
     const { options } = await anAwsAccount([ecsOf]);
-    const seen = await awsTargets(options)['ecs-service'].describe([target('web', 'secret'), target('web')]);
+    const seen = await awsTargets(options)['ecs-service'].describe(
+      [target('web', 'secret'), target('web')],
+      NOW,
+    );
     expect(seen.get(id('web', 'secret'))).toMatchObject({
       kind: 'unknown',
       error: { code: 'denied', message: expect.stringContaining('cluster secret') },
@@ -190,7 +197,7 @@ describe('looking at ECS services', () => {
       });
       const { options } = await anAwsAccount([picky]);
       const targets = Array.from({ length: 10 }, (_, index) => target(`s${index}`));
-      const seen = await awsTargets(options)['ecs-service'].describe(targets);
+      const seen = await awsTargets(options)['ecs-service'].describe(targets, NOW);
       const unknown = [...seen].filter(([, { kind }]) => kind === 'unknown').map(([name]) => name);
       expect(unknown).toEqual([id('s3')]);
       expect(calls).toBeLessThanOrEqual(9);
@@ -207,7 +214,7 @@ describe('looking at ECS services', () => {
     });
     const { options } = await anAwsAccount([closed]);
     const targets = Array.from({ length: 500 }, (_, index) => target(`s${index}`));
-    await expect(awsTargets(options)['ecs-service'].describe(targets)).rejects.toMatchObject({
+    await expect(awsTargets(options)['ecs-service'].describe(targets, NOW)).rejects.toMatchObject({
       code: 'denied',
     });
     expect(calls).toBeLessThanOrEqual(50 + 2 * 20);
@@ -218,7 +225,7 @@ describe('looking at ECS services', () => {
       DescribeServices: ({ services = [] }) => ({ services: [aService(services[0] ?? '')], failures: [] }),
     });
     const { options } = await anAwsAccount([forgetful]);
-    const seen = await awsTargets(options)['ecs-service'].describe([target('a'), target('b')]);
+    const seen = await awsTargets(options)['ecs-service'].describe([target('a'), target('b')], NOW);
     expect(seen.get(id('b'))).toMatchObject({
       kind: 'unknown',
       error: { code: 'unavailable', retryable: true },
@@ -227,7 +234,7 @@ describe('looking at ECS services', () => {
 
   it('throws when it saw nothing at all', async () => {
     const { options } = await anAwsAccount([anEcs([])], () => awsError('AccessDeniedException', 'no'));
-    await expect(awsTargets(options)['ecs-service'].describe([target('web')])).rejects.toMatchObject({
+    await expect(awsTargets(options)['ecs-service'].describe([target('web')], NOW)).rejects.toMatchObject({
       code: 'denied',
       retryable: false,
     });
@@ -241,7 +248,9 @@ describe('looking at ECS services', () => {
     );
     const ecsService = awsTargets(account.options)['ecs-service'];
 
-    expect((await ecsService.describe([target('web')])).get(id('web'))).toMatchObject({ kind: 'present' });
+    expect((await ecsService.describe([target('web')], NOW)).get(id('web'))).toMatchObject({
+      kind: 'present',
+    });
     expect(account.calls.map(({ outcome }) => outcome)).toEqual([
       'ThrottlingException',
       'ThrottlingException',
@@ -249,7 +258,7 @@ describe('looking at ECS services', () => {
     ]);
 
     left = Number.POSITIVE_INFINITY;
-    await expect(ecsService.describe([target('web')])).rejects.toMatchObject({
+    await expect(ecsService.describe([target('web')], NOW)).rejects.toMatchObject({
       code: 'throttled',
       retryable: true,
     });
@@ -258,7 +267,7 @@ describe('looking at ECS services', () => {
 
   it('asks nothing when there is nothing to look at', async () => {
     const { options, calls } = await anAwsAccount([anEcs([])]);
-    expect((await awsTargets(options)['ecs-service'].describe([])).size).toBe(0);
+    expect((await awsTargets(options)['ecs-service'].describe([], NOW)).size).toBe(0);
     expect(calls).toEqual([]);
   });
 });
@@ -273,7 +282,7 @@ describe('resizing an ECS service', () => {
       },
     });
     const { options, calls } = await anAwsAccount([recording]);
-    await awsTargets(options)['ecs-service'].resize(target('web'), 5);
+    await awsTargets(options)['ecs-service'].resize(target('web'), anOrder(5));
     expect(updates).toEqual([{ cluster: 'prod', service: 'web', desiredCount: 5 }]);
     expect(calls).toHaveLength(1);
   });
@@ -299,7 +308,7 @@ describe('resizing an ECS service', () => {
     [awsError('ServerException', 'oh', 500), 'unavailable', true],
   ] as const)('names %s for the caller', async (fault, code, retryable) => {
     const { options } = await anAwsAccount([anEcs([])], () => fault);
-    await expect(awsTargets(options)['ecs-service'].resize(target('web'), 5)).rejects.toMatchObject({
+    await expect(awsTargets(options)['ecs-service'].resize(target('web'), anOrder(5))).rejects.toMatchObject({
       code,
       retryable,
       message: expect.stringMatching(

@@ -81,6 +81,7 @@ const scheduleOf = (timeZone: string, { name, start, end, onHolidays }: Pattern)
       max: null,
       desired: null,
       freeze: 'none',
+      maintenance: false,
     },
   ],
   holidays: HOLIDAYS,

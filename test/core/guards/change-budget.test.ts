@@ -104,6 +104,7 @@ describe('the change budget', () => {
           max: null,
           desired: null,
           freeze: 'none',
+          maintenance: false,
         },
       ],
       holidays: [],

@@ -1,0 +1,87 @@
+import type { Leaving, Target, TrafficEndpoint } from '../core/target.ts';
+import { part } from './fields.ts';
+import type { DocumentPath, Report } from './problem.ts';
+import { TargetDocument } from './schema/target.ts';
+
+/** The port of PostgreSQL, where a target group names none. */
+const DEFAULT_PORT = 5432;
+
+/** A target document with its defaults; null where it is wrong by itself. */
+export const targetOf = (value: unknown): Target | null => {
+  const document = part(TargetDocument, value);
+  return document === null ? null : completed(document);
+};
+
+/** Rules between the fields of a target. */
+export function checkTarget(document: TargetDocument, path: DocumentPath, report: Report): void {
+  if (document.kind === 'rds-replicas' && document.endpoint !== undefined) {
+    const { route53, targetGroup } = document.endpoint;
+    const at = [...path, 'endpoint'];
+    if (route53 === undefined && targetGroup === undefined) {
+      report(at, 'says nothing (give route53 or targetGroup)', 'key');
+    } else if (route53 !== undefined && targetGroup !== undefined) {
+      report([...at, 'targetGroup'], 'stands beside route53 (keep one of the two)', 'key');
+    }
+  }
+  if ('ladder' in document) checkRungs(document.ladder, [...path, 'ladder'], report);
+}
+
+function checkRungs(ladder: readonly unknown[], path: DocumentPath, report: Report): void {
+  const written = ladder.map((rung) => JSON.stringify(rung));
+  for (const [index, rung] of written.entries()) {
+    const first = written.indexOf(rung);
+    if (first < index) report([...path, index], `stands at entry [${first}] already (keep one)`);
+  }
+}
+
+/** Fills in the defaults. */
+export function completed(document: TargetDocument): Target {
+  switch (document.kind) {
+    case 'ecs-service':
+    case 'elasticache-replicas':
+      return document;
+    case 'rds-replicas': {
+      const { warmUp } = document;
+      return {
+        kind: document.kind,
+        source: document.source,
+        classes: document.classes ?? [],
+        zones: document.zones ?? [],
+        maxLagSeconds: document.maxLagSeconds ?? 30,
+        warmUp:
+          warmUp === undefined ? null : { plan: warmUp.plan, withinSeconds: warmUp.withinSeconds ?? 1800 },
+        leaving: leavingOf(document.leaving),
+        endpoint: endpointOf(document.endpoint),
+      };
+    }
+    case 'aurora-readers':
+      return {
+        kind: document.kind,
+        cluster: document.cluster,
+        classes: document.classes ?? [],
+        zones: document.zones ?? [],
+        leaving: leavingOf(document.leaving),
+      };
+    case 'elasticache-shards':
+      return { ...document, maxMemoryPercent: document.maxMemoryPercent ?? 75 };
+    default:
+      return { ...document, immediate: document.immediate ?? false };
+  }
+}
+
+type ReplicasDocument = Extract<TargetDocument, { kind: 'rds-replicas' }>;
+
+const leavingOf = (leaving: ReplicasDocument['leaving']): Leaving => ({
+  connections: leaving?.connections ?? 0,
+  drainSeconds: leaving?.drainSeconds ?? 300,
+});
+
+function endpointOf(endpoint: ReplicasDocument['endpoint']): TrafficEndpoint | null {
+  const { route53, targetGroup } = endpoint ?? {};
+  if (route53 !== undefined) {
+    const { hostedZoneId, recordName, ttlSeconds = 5 } = route53;
+    return { kind: 'route53', hostedZoneId, recordName, ttlSeconds };
+  }
+  if (targetGroup === undefined) return null;
+  return { kind: 'target-group', arn: targetGroup.arn, port: targetGroup.port ?? DEFAULT_PORT };
+}
