@@ -1,5 +1,6 @@
 import type { Policy } from '../core/policy.ts';
 import type { Instant } from '../core/time.ts';
+import type { LoadModel } from './demand.ts';
 import type { AccountIdentity } from './plant-event.ts';
 import type { UnitCapacity } from './scorecard.ts';
 import type { SimulatedDeployment } from './simulated-service.ts';
@@ -18,6 +19,8 @@ export interface PlantOptions {
   /** Load that one unit carries at target; by default the 99.9th percentile of the load needs 80 % of each maximum. */
   readonly unitCapacity?: number;
   readonly identity?: AccountIdentity;
+  /** What the load does to databases and caches; by default nothing. */
+  readonly loadModel?: LoadModel;
 }
 
 /** A service as ECS describes it. */

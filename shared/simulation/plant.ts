@@ -3,6 +3,9 @@ import { ControllerError } from '../core/controller-error.ts';
 import type { MetricQuery } from '../core/metric.ts';
 import type { Policy } from '../core/policy.ts';
 import { type Instant, instant } from '../core/time.ts';
+import { SimulatedCaches } from './caches/simulated-caches.ts';
+import { SimulatedDatabases } from './databases/simulated-databases.ts';
+import { type LoadModel, NO_TIERS } from './demand.ts';
 import { EventReporter } from './event-reporter.ts';
 import {
   type HostedService,
@@ -31,6 +34,9 @@ export class Plant {
   readonly identity: AccountIdentity;
   /** What could not be modelled faithfully, in sentences. */
   readonly warnings: readonly string[];
+  readonly databases: SimulatedDatabases;
+  readonly caches: SimulatedCaches;
+  readonly #loadModel: LoadModel;
   readonly #workload: Workload;
   readonly #reporter: EventReporter;
   readonly #hosted: readonly HostedService[];
@@ -43,6 +49,9 @@ export class Plant {
   constructor(options: PlantOptions) {
     const { policies, start, workload } = options;
     this.identity = options.identity ?? DEFAULT_IDENTITY;
+    this.databases = new SimulatedDatabases(options);
+    this.caches = new SimulatedCaches(options);
+    this.#loadModel = options.loadModel ?? NO_TIERS;
     this.#workload = workload;
     this.#reporter = new EventReporter(this.identity, seededRandom(options.seed, 'events'));
     this.#now = start;
@@ -192,7 +201,21 @@ export class Plant {
         events.push(this.#reporter.service(service, happening, end));
       }
     }
+    events.push(...this.#stepTiers(load, end));
     for (const change of this.#alarms.evaluateAt(second)) events.push(this.#reporter.alarm(change, end));
+  }
+
+  /** The caches answer what they can, and the databases the rest. */
+  #stepTiers(load: number, end: Instant): readonly PlantEvent[] {
+    const { readsPerLoad, writesPerLoad } = this.#loadModel;
+    const tasks = this.#hosted.reduce((sum, { service }) => sum + service.running, 0);
+    const reads = load * readsPerLoad;
+    const writes = load * writesPerLoad;
+    const missed = reads * (1 - this.caches.hitRate());
+    return [
+      ...this.caches.step({ load, tasks, reads, writes }, end),
+      ...this.databases.step({ load, tasks, reads: missed, writes }, end),
+    ];
   }
 
   #model(load: number): readonly string[] {
