@@ -11,6 +11,8 @@ export interface PresentResource {
   readonly deployment: Snapshot['deployment'];
   /** Units one by one, where the kind tells them apart. */
   readonly units?: readonly UnitState[] | undefined;
+  /** Ids to read metrics by unit of, where what reports is no unit of the size: the nodes of a cache. Absent = those of `units`. */
+  readonly metricUnits?: readonly string[] | undefined;
   /** How far the size may go now, and why. */
   readonly limits?: readonly SizeLimit[] | undefined;
   /**
