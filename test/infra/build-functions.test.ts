@@ -19,7 +19,7 @@ describe('the built functions', () => {
   beforeAll(async () => {
     mkdirSync(join(PROJECT_ROOT, 'dist'), { recursive: true });
     work = mkdtempSync(join(PROJECT_ROOT, 'dist/test-'));
-    metafile = await buildFunctions([aPolicy()], join(work, 'functions'));
+    metafile = await buildFunctions({ policies: [aPolicy()], applications: [] }, join(work, 'functions'));
   });
   afterAll(() => rmSync(work, { recursive: true }));
 
@@ -54,7 +54,7 @@ describe('the built functions', () => {
 
   it('find the compiled policies one level above every file', () => {
     const text = readFileSync(join(work, 'functions/policies.json'), 'utf8');
-    expect(deserializePolicies(text)).toEqual([aPolicy()]);
+    expect(deserializePolicies(text)).toEqual({ policies: [aPolicy()], applications: [] });
     const files = Object.keys(metafile.outputs).map((path) => path.split('/functions/').at(-1) ?? path);
     for (const file of files) expect(file.split('/')).toHaveLength(2);
   });
