@@ -20,6 +20,8 @@ export interface PresentResource {
    * on its way out, an endpoint that does not match. Null or absent = nothing.
    */
   readonly unfinished?: string | null | undefined;
+  /** Why the service gave up the last resize, in a sentence; null or absent = it did not. */
+  readonly failed?: string | null | undefined;
   /** Units that wait for their warm-up before they count as ready. */
   readonly awaitingWarmUp?: readonly string[] | undefined;
 }
