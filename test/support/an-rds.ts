@@ -5,6 +5,7 @@ import {
   type ModelledService,
   modelledService,
 } from '../../functions/local/aws-endpoint/service.ts';
+import { translateSdkError } from '../../shared/adapters/aws/sdk-errors.ts';
 import type { MetricReading } from '../../shared/core/capacity.ts';
 import { RESOURCE_TAGS } from '../../shared/core/target.ts';
 import { type Instant, instant, plusSeconds } from '../../shared/core/time.ts';
@@ -326,6 +327,6 @@ export class TinyTraffic implements Traffic {
 
   #failed(verb: string, when: 'before' | 'after'): void {
     const error = this.fault(verb, when);
-    if (error !== undefined) throw error;
+    if (error !== undefined) throw translateSdkError(error, `${verb} units`);
   }
 }
