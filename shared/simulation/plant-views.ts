@@ -1,5 +1,6 @@
 import type { Policy } from '../core/policy.ts';
 import type { Instant } from '../core/time.ts';
+import type { CacheOverrides } from './caches/cache-views.ts';
 import type { LoadModel } from './demand.ts';
 import type { AccountIdentity } from './plant-event.ts';
 import type { UnitCapacity } from './scorecard.ts';
@@ -21,6 +22,8 @@ export interface PlantOptions {
   readonly identity?: AccountIdentity;
   /** What the load does to databases and caches; by default nothing. */
   readonly loadModel?: LoadModel;
+  /** What of a replication group differs from what its policies suggest, by its id. */
+  readonly caches?: Readonly<Record<string, CacheOverrides>>;
 }
 
 /** A service as ECS describes it. */

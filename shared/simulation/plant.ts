@@ -50,10 +50,15 @@ export class Plant {
     const { policies, start, workload } = options;
     this.identity = options.identity ?? DEFAULT_IDENTITY;
     this.databases = new SimulatedDatabases(options);
-    this.caches = new SimulatedCaches(options);
     this.#loadModel = options.loadModel ?? NO_TIERS;
     this.#workload = workload;
     this.#reporter = new EventReporter(this.identity, seededRandom(options.seed, 'events'));
+    this.caches = new SimulatedCaches(options, {
+      identity: this.identity,
+      metrics: this.#metrics,
+      reporter: this.#reporter,
+      now: () => this.#now,
+    });
     this.#now = start;
     this.#hosted = policies.filter(isOfService).map((policy) => hostedService(policy, options));
     this.#visible = new Map(this.#hosted.map((each) => [each.key, each]));
@@ -202,6 +207,7 @@ export class Plant {
       }
     }
     events.push(...this.#stepTiers(load, end));
+    this.#metrics.closeOpened(second);
     for (const change of this.#alarms.evaluateAt(second)) events.push(this.#reporter.alarm(change, end));
   }
 
