@@ -17,12 +17,6 @@ export type MetricSelector = Omit<MetricStat, 'stat' | 'dimensions'> & {
   readonly dimensions?: MetricStat['dimensions'];
 };
 
-/** Names a metric whatever its statistic. */
-export type MetricName = Omit<MetricStat, 'stat'>;
-
-/** Services report their own metrics once a minute. */
-const OPEN_BUCKET_SECONDS = 60;
-
 interface Modelled {
   readonly metric: MetricStat;
   readonly sample: ModelledMetric['sample'];
@@ -35,7 +29,6 @@ export class PlantMetrics {
   readonly #byService = new Map<string, Modelled[]>();
   readonly #byStat = new Map<string, Modelled>();
   readonly #byMetric = new Map<string, Modelled>();
-  readonly #opened = new Set<MetricSeries>();
   readonly #parsed = new Map<string, MetricMath>();
 
   /** Adds the metrics of a service; one that is known already stays as it is. */
@@ -53,36 +46,31 @@ export class PlantMetrics {
     }
   }
 
+  /**
+   * Adds a metric by the minute of something that comes and goes; its datapoints stay when it is gone.
+   * @param before value of every datapoint before `start`; null = there was none.
+   */
+  open(metric: MetricStat, start: Instant, before: number | null): void {
+    const key = metricKey(metric);
+    const statKey = `${key}\n${metric.stat}`;
+    if (this.#byStat.has(statKey)) return;
+    const modelled = { metric, sample: () => null, series: new MetricSeries(60, start, before) };
+    this.#byStat.set(statKey, modelled);
+    if (!this.#byMetric.has(key)) this.#byMetric.set(key, modelled);
+  }
+
+  /** Takes the value of the minute that starts at `at`, of a metric that was opened; it is opened where it was not. */
+  publish(metric: MetricStat, at: Instant, value: number): void {
+    this.open(metric, at, null);
+    this.#byStat.get(`${metricKey(metric)}\n${metric.stat}`)?.series.put(at, value);
+  }
+
   /** Takes the samples of one second of a service, which ends at second `until` since the epoch. */
   record(service: string, inputs: MetricInputs | null, until: number): void {
     for (const { series, sample } of this.#byService.get(service) ?? []) {
       series.record(inputs === null ? null : sample(inputs));
       if (until % series.bucketSeconds === 0) series.closeBucket();
     }
-  }
-
-  /**
-   * A metric whose owner records its samples: of a node that comes and goes. All names are names of the same series; one that is
-   * known keeps its own. `before` is its value before `start`; null = it did not exist.
-   */
-  open(names: readonly MetricName[], start: Instant, before: number | null): MetricSeries {
-    const known = names
-      .map((name) => this.#byMetric.get(metricKey(name)))
-      .find((found) => found !== undefined);
-    const series = known?.series ?? new MetricSeries(OPEN_BUCKET_SECONDS, start, before);
-    this.#opened.add(series);
-    for (const name of names) {
-      const key = metricKey(name);
-      const metric = { ...name, stat: '' };
-      if (!this.#byMetric.has(key)) this.#byMetric.set(key, { metric, sample: () => null, series });
-    }
-    return series;
-  }
-
-  /** Ends the minute of the opened metrics when second `until` since the epoch ends one. */
-  closeOpened(until: number): void {
-    if (this.#opened.size === 0 || until % OPEN_BUCKET_SECONDS !== 0) return;
-    for (const series of this.#opened) series.closeBucket();
   }
 
   /** Whether the account knows a metric, whatever its statistic. */
@@ -124,8 +112,7 @@ export class PlantMetrics {
   /** Stops or resumes the reporting of metrics, and returns how many that were. */
   setStopped(selector: MetricSelector, stopped: boolean): number {
     const wanted = Object.entries(selector.dimensions ?? {});
-    const all = new Set([...this.#byStat.values(), ...this.#byMetric.values()]);
-    const matching = [...all].filter(
+    const matching = [...this.#byStat.values()].filter(
       ({ metric }) =>
         metric.namespace === selector.namespace &&
         metric.name === selector.name &&

@@ -3,6 +3,7 @@ import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as ecs from '@aws-sdk/client-ecs';
 import * as elasticache from '@aws-sdk/client-elasticache';
 import * as eventbridge from '@aws-sdk/client-eventbridge';
+import * as rds from '@aws-sdk/client-rds';
 import * as sns from '@aws-sdk/client-sns';
 import type { Plant } from '../../../shared/simulation/plant.ts';
 import { type ModelledService, modelledService } from '../aws-endpoint/service.ts';
@@ -12,6 +13,8 @@ import { ecsHandlers } from './ecs.ts';
 import { elastiCacheHandlers } from './elasticache.ts';
 import { eventBridgeHandlers, type PublishedEvent } from './eventbridge.ts';
 import { Publications } from './publications.ts';
+import { rdsHandlers } from './rds.ts';
+import { refusing } from './refusals.ts';
 import { type PublishedMessage, snsHandlers } from './sns.ts';
 
 /** What was published to EventBridge and SNS, for inspection. */
@@ -38,6 +41,7 @@ export function awsServices(plant: Plant, published: Published = newPublished())
       eventbridge,
       eventBridgeHandlers(published.events),
     ),
+    refusing(modelledService({ name: 'rds' }, rds, rdsHandlers(plant))),
     modelledService({ name: 'sns' }, sns, snsHandlers(published.messages)),
   ];
 }

@@ -52,6 +52,13 @@ function modification({ ladder }: ElastiCacheNodeTypeTarget, { group }: SeenGrou
 const placeOf = ({ ladder }: ElastiCacheNodeTypeTarget, { group }: SeenGroup): number =>
   ladder.indexOf(group.CacheNodeType ?? '') + 1;
 
+/** The place of the type that the nodes are being changed to; null = none is told. */
+function pendingPlace({ ladder }: ElastiCacheNodeTypeTarget, { group, nodes }: SeenGroup): number | null {
+  const types = (group.MemberClusters ?? []).flatMap((id) => nodes.get(id)?.pendingType ?? []);
+  const place = ladder.indexOf(types[0] ?? '') + 1;
+  return place === 0 ? null : place;
+}
+
 const whyOffTheLadder = (target: ElastiCacheNodeTypeTarget, seen: SeenGroup): string | null =>
   placeOf(target, seen) > 0
     ? null
@@ -66,9 +73,10 @@ async function observationOf(
   if (why !== null) return { kind: 'missing', detail: why };
   const place = placeOf(target, seen);
   // The type of a group may be told before every node has it: the change has ended when the group is available.
-  const capacity = { desired: place, running: place, ready: place, pending: isAvailable(seen) ? 0 : 1 };
+  const pending = isAvailable(seen) ? 0 : 1;
+  const capacity = { desired: pendingPlace(target, seen) ?? place, running: place, ready: place, pending };
   try {
-    const limits = busyLimits(seen, place) ?? (await limitsOf(client, target, place));
+    const limits = busyLimits(seen, capacity.desired) ?? (await limitsOf(client, target, place));
     return { kind: 'present', capacity, deployment: 'none', limits };
   } catch (fault) {
     const error = translateSdkError(

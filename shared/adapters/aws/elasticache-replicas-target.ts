@@ -69,7 +69,8 @@ const isThere = (state: string): boolean => state !== 'deleting' && state !== 'c
 
 /** Counts nodes of a shard by state. One that a listing does not have yet is being created. */
 function nodesOf(seen: SeenGroup, shard: NodeGroup, counts: (state: string) => boolean): number {
-  const stateOf = (id = ''): string => (isAvailable(seen) ? 'available' : (seen.nodes.get(id) ?? 'creating'));
+  const stateOf = (id = ''): string =>
+    isAvailable(seen) ? 'available' : (seen.nodes.get(id)?.status ?? 'creating');
   return (shard.NodeGroupMembers ?? []).filter(({ CacheClusterId }) => counts(stateOf(CacheClusterId)))
     .length;
 }

@@ -1,5 +1,5 @@
-import { type Instant, plusSeconds } from '../../core/time.ts';
-import type { MetricSeries } from '../metric-series.ts';
+import type { MetricStat } from '../../core/metric.ts';
+import type { Instant } from '../../core/time.ts';
 import type { PlantMetrics } from '../plant-metrics.ts';
 
 const NAMESPACE = 'AWS/ElastiCache';
@@ -23,6 +23,14 @@ export interface NodeReading {
 
 type Values = Readonly<Record<string, number | null>>;
 
+type Dimensions = Readonly<Record<string, string>>;
+
+/** The samples of one minute of something that reports. */
+interface Reporter {
+  readonly dimensions: readonly Dimensions[];
+  readonly samples: Values[];
+}
+
 /**
  * The metrics of one replication group: of each node by `CacheClusterId`, alone and with `CacheNodeId`, and over all nodes of a
  * role by `ReplicationGroupId` and `Role`, as those that Application Auto Scaling follows.
@@ -31,53 +39,82 @@ type Values = Readonly<Record<string, number | null>>;
 export class CacheMetrics {
   readonly #metrics: PlantMetrics;
   readonly #groupId: string;
-  readonly #series = new Map<string, MetricSeries>();
+  #minute = new Map<string, Reporter>();
 
   constructor(metrics: PlantMetrics, groupId: string) {
     this.#metrics = metrics;
     this.#groupId = groupId;
   }
 
-  /** Takes what every node that answers did in a second. `isFirst`: it has been so all the time before. */
-  record(nodes: readonly NodeReading[], now: Instant, isFirst = false): void {
-    for (const node of nodes) {
-      this.#put(node.id, nodeDimensions(node.id), valuesOf([node]), now, isFirst);
+  /** What every node that answers has been doing all the time before `start`. */
+  begin(nodes: readonly NodeReading[], start: Instant): void {
+    for (const { dimensions, nodes: own } of this.#reporters(nodes)) {
+      each(dimensions, valuesOf(own), (metric, value) => this.#metrics.open(metric, start, value));
     }
-    const group = { ReplicationGroupId: this.#groupId };
-    for (const [role, dimension] of [
-      ['primary', 'Primary'],
-      ['replica', 'Replica'],
-    ] as const) {
-      const ofRole = nodes.filter((node) => node.role === role);
-      if (ofRole.length > 0) {
-        this.#put(dimension, [{ ...group, Role: dimension }], valuesOf(ofRole), now, isFirst);
-      }
-    }
-    if (nodes.length > 0) this.#put('', [group], valuesOf(nodes), now, isFirst);
   }
 
-  #put(
-    owner: string,
-    dimensions: readonly Readonly<Record<string, string>>[],
-    values: Values,
-    now: Instant,
-    isFirst: boolean,
-  ): void {
-    for (const [name, value] of Object.entries(values)) {
-      const key = `${owner}\n${name}`;
-      let series = this.#series.get(key);
-      if (series === undefined) {
-        const names = dimensions.map((each) => ({ namespace: NAMESPACE, name, dimensions: each }));
-        // The second that ends now belongs to the minute in which it began.
-        series = this.#metrics.open(names, plusSeconds(now, isFirst ? 0 : -1), isFirst ? value : null);
-        this.#series.set(key, series);
-      }
-      if (!isFirst) series.record(value);
+  /** Takes what every node that answers did in a second. */
+  record(nodes: readonly NodeReading[]): void {
+    for (const { key, dimensions, nodes: own } of this.#reporters(nodes)) {
+      const reporter: Reporter = this.#minute.get(key) ?? { dimensions, samples: [] };
+      reporter.samples.push(valuesOf(own));
+      this.#minute.set(key, reporter);
+    }
+  }
+
+  /** Publishes the means of the minute that began at `at`. */
+  publish(at: Instant): void {
+    for (const { dimensions, samples } of this.#minute.values()) {
+      each(dimensions, meansOf(samples), (metric, value) => {
+        if (value !== null) this.#metrics.publish(metric, at, value);
+      });
+    }
+    this.#minute = new Map();
+  }
+
+  #reporters(nodes: readonly NodeReading[]) {
+    const group = { ReplicationGroupId: this.#groupId };
+    const ofRole = (role: NodeReading['role'], Role: string) => ({
+      key: Role,
+      dimensions: [{ ...group, Role }],
+      nodes: nodes.filter((node) => node.role === role),
+    });
+    return [
+      ...nodes.map((node) => ({ key: node.id, dimensions: nodeDimensions(node.id), nodes: [node] })),
+      ofRole('primary', 'Primary'),
+      ofRole('replica', 'Replica'),
+      { key: '', dimensions: [group], nodes },
+    ].filter((reporter) => reporter.nodes.length > 0);
+  }
+}
+
+/** The mean of every value over the samples that have it. */
+function meansOf(samples: readonly Values[]): Values {
+  const names = Object.keys(samples[0] ?? {});
+  return Object.fromEntries(
+    names.map((name) => {
+      const values = samples.flatMap((sample) => sample[name] ?? []);
+      return [
+        name,
+        values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length,
+      ];
+    }),
+  );
+}
+
+function each(
+  dimensions: readonly Dimensions[],
+  values: Values,
+  visit: (metric: MetricStat, value: number | null) => void,
+): void {
+  for (const [name, value] of Object.entries(values)) {
+    for (const own of dimensions) {
+      visit({ namespace: NAMESPACE, name, dimensions: own, stat: 'Average' }, value);
     }
   }
 }
 
-const nodeDimensions = (id: string): readonly Readonly<Record<string, string>>[] => [
+const nodeDimensions = (id: string): readonly Dimensions[] => [
   { CacheClusterId: id },
   { CacheClusterId: id, CacheNodeId: '0001' },
 ];

@@ -1,4 +1,4 @@
-import type { Instant } from '../../core/time.ts';
+import { type Instant, plusSeconds } from '../../core/time.ts';
 import type { Demand } from '../demand.ts';
 import { type AccountIdentity, arnOf } from '../plant-event.ts';
 import type { PlantMetrics } from '../plant-metrics.ts';
@@ -14,6 +14,7 @@ import { SimulatedGroup } from './simulated-group.ts';
 const ANSWERED_WHILE_MIGRATING = 0.97;
 /** Metrics are samples: one in ten seconds is enough for the mean of a minute. */
 const SAMPLE_SECONDS = 10;
+const SECONDS_A_MINUTE = 60;
 const BYTES_A_GIB = 2 ** 30;
 
 /** A replication group of the simulated account with its data and metrics. */
@@ -36,7 +37,7 @@ export class HostedGroup {
     this.data = new CacheData({ keys, warmShare, bytes: usedMemoryShare * memoryGiB * BYTES_A_GIB * shards });
     this.#metrics = new CacheMetrics(metrics, plan.id);
     this.#createdAt = start;
-    this.#metrics.record(this.#readings(demand, this.data.hitRate(), 0), start, true);
+    this.#metrics.begin(this.#readings(demand, this.data.hitRate(), 0), start);
   }
 
   /** Share (0..1) of the reads that are answered at an instant. */
@@ -62,8 +63,9 @@ export class HostedGroup {
     const missed = this.group.isFailingOver(end) ? 0 : demand.reads * (1 - this.data.hitRate());
     const evicted = this.data.step(missed, this.room());
     if ((end / 1000) % SAMPLE_SECONDS === 0) {
-      this.#metrics.record(this.#readings(demand, hitRate, evicted), end);
+      this.#metrics.record(this.#readings(demand, hitRate, evicted));
     }
+    if ((end / 1000) % SECONDS_A_MINUTE === 0) this.#metrics.publish(plusSeconds(end, -SECONDS_A_MINUTE));
     this.group.advanceTo(end);
   }
 

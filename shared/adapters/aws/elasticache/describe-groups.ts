@@ -17,11 +17,18 @@ const PAGES = 100;
 /** A target in a replication group. */
 export type GroupTarget = Extract<Target, { readonly replicationGroup: string }>;
 
+/** A node as DescribeCacheClusters tells of it. */
+export interface SeenNode {
+  readonly status: string;
+  /** The type that it is being changed to. */
+  readonly pendingType: string | undefined;
+}
+
 /** A replication group with the state of its nodes. */
 export interface SeenGroup {
   readonly group: ReplicationGroup;
-  /** State of each node by the id of its cache cluster; empty while the group is `available`: then all of them are. */
-  readonly nodes: ReadonlyMap<string, string>;
+  /** Each node by the id of its cache cluster; empty while the group is `available`: then all of them are. */
+  readonly nodes: ReadonlyMap<string, SeenNode>;
 }
 
 /** Whether nothing is under way in a group. */
@@ -37,6 +44,7 @@ export async function observeGroups<T extends GroupTarget>(
   targets: readonly T[],
   observe: (target: T, seen: SeenGroup) => Promise<Observation> | Observation,
 ): Promise<ReadonlyMap<TargetId, Observation>> {
+  if (targets.length === 0) return new Map();
   const groups = await seeGroups(client, new Set(targets.map(({ replicationGroup }) => replicationGroup)));
   const observations = targets.map(async (target) => {
     const seen = groups.get(target.replicationGroup);
@@ -67,7 +75,7 @@ async function seeGroups(
   const groups = ids.size === 1 && only !== undefined ? await named(client, only) : await listed(client);
   const wanted = groups.filter(({ ReplicationGroupId = '' }) => ids.has(ReplicationGroupId));
   const isBusy = wanted.some(({ Status }) => Status !== 'available');
-  const nodes: ReadonlyMap<string, string> = isBusy ? await nodeStates(client) : new Map();
+  const nodes: ReadonlyMap<string, SeenNode> = isBusy ? await seeNodes(client) : new Map();
   return new Map(wanted.map((group) => [group.ReplicationGroupId ?? '', { group, nodes }]));
 }
 
@@ -90,7 +98,7 @@ const listed = (client: ElastiCacheClient): Promise<readonly ReplicationGroup[]>
     return { items: answer.ReplicationGroups ?? [], next: answer.Marker };
   });
 
-async function nodeStates(client: ElastiCacheClient): Promise<ReadonlyMap<string, string>> {
+async function seeNodes(client: ElastiCacheClient): Promise<ReadonlyMap<string, SeenNode>> {
   const clusters = await allPages('describe the nodes of the caches', async (Marker) => {
     const answer = await client.send(
       new DescribeCacheClustersCommand({ Marker, MaxRecords: RECORDS_A_PAGE }),
@@ -98,7 +106,12 @@ async function nodeStates(client: ElastiCacheClient): Promise<ReadonlyMap<string
     return { items: answer.CacheClusters ?? [], next: answer.Marker };
   });
   return new Map(
-    clusters.map(({ CacheClusterId = '', CacheClusterStatus = '' }) => [CacheClusterId, CacheClusterStatus]),
+    clusters.map(
+      ({ CacheClusterId = '', CacheClusterStatus: status = '', PendingModifiedValues: pending }) => [
+        CacheClusterId,
+        { status, pendingType: pending?.CacheNodeType },
+      ],
+    ),
   );
 }
 
