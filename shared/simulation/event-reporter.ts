@@ -13,6 +13,14 @@ const DEPLOYMENT = {
   'deployment-completed': { name: 'SERVICE_DEPLOYMENT_COMPLETED', words: 'completed' },
   'deployment-failed': { name: 'SERVICE_DEPLOYMENT_FAILED', words: 'circuit breaker: tasks failed to start' },
 } as const;
+/** A call of an API that changed something, as CloudTrail records it. */
+export interface ApiCall {
+  /** For example `elasticache`. */
+  readonly service: string;
+  readonly operation: string;
+  readonly request: Readonly<Record<string, unknown>>;
+  readonly response: Readonly<Record<string, unknown>>;
+}
 
 /** Puts what happens in the simulated account into the words of EventBridge. Identifiers are seeded. */
 export class EventReporter {
@@ -63,6 +71,32 @@ export class EventReporter {
         deploymentId,
         updatedAt: isoSeconds(at),
         reason: `ECS deployment ${deploymentId} ${words}.`,
+      },
+    });
+  }
+
+  /** "AWS API Call via CloudTrail": all that EventBridge has of a service that reports nothing of its work by itself. */
+  apiCall({ service, operation, request, response }: ApiCall, at: Instant): PlantEvent {
+    const { account, region } = this.#identity;
+    return this.#envelope(at, {
+      'detail-type': 'AWS API Call via CloudTrail',
+      source: `aws.${service}`,
+      resources: [],
+      detail: {
+        eventVersion: '1.11',
+        eventTime: isoSeconds(at),
+        eventSource: `${service}.amazonaws.com`,
+        eventName: operation,
+        awsRegion: region,
+        requestParameters: request,
+        responseElements: response,
+        requestID: this.#random.uuid(),
+        eventID: this.#random.uuid(),
+        readOnly: false,
+        eventType: 'AwsApiCall',
+        managementEvent: true,
+        recipientAccountId: account,
+        eventCategory: 'Management',
       },
     });
   }
