@@ -4,6 +4,9 @@ import type { SeededRandom } from './seeded-random.ts';
 /** Seconds that a task takes from being asked for to running: the shortest and the longest. */
 export const TASK_START_SECONDS = { min: 30, max: 90 } as const;
 
+/** `maximumPercent` of a rolling deployment, as a share of the desired count. */
+const MAXIMUM_SHARE = 2;
+
 /** A deployment as ECS reports it. */
 export interface SimulatedDeployment {
   readonly id: string;
@@ -36,7 +39,10 @@ export class SimulatedService {
   readonly #createdAt: Instant;
   #status: 'ACTIVE' | 'INACTIVE' = 'ACTIVE';
   #desired: number;
+  /** Tasks of the primary deployment that run. */
   #running: number;
+  /** Tasks of replaced deployments that still run. */
+  #old = 0;
   /** When each pending task will run, soonest first. */
   #starting: readonly Instant[] = [];
   #deployments: readonly Deployment[];
@@ -69,9 +75,9 @@ export class SimulatedService {
     return this.#desired;
   }
 
-  /** Tasks that run. */
+  /** Tasks that run: while a deployment rolls, the old ones beside the new ones. */
   get running(): number {
-    return this.#running;
+    return this.#running + this.#old;
   }
 
   /** Tasks that were asked for and do not run yet. */
@@ -95,15 +101,24 @@ export class SimulatedService {
     this.#status = 'INACTIVE';
     this.#desired = 0;
     this.#running = 0;
+    this.#old = 0;
     this.#starting = [];
   }
 
-  /** Begins a rolling deployment that ends after `seconds`; the number of running tasks does not change meanwhile. */
+  /**
+   * Begins a rolling deployment with a maximum of 200 % and a minimum of 100 %: as many new tasks start at once as the maximum
+   * lets, and the old ones finish their requests until `seconds` have passed. Tasks that do not run yet are given up.
+   * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html
+   */
   beginDeployment(now: Instant, seconds: number): void {
     this.#deployments = [
       { id: this.#deploymentId(), createdAt: now, endsAt: plusSeconds(now, seconds) },
       ...this.#deployments.slice(0, 1),
     ];
+    this.#old += this.#running;
+    this.#running = 0;
+    this.#starting = [];
+    this.#adjust(now);
   }
 
   /** Carries the service to `now`, and says what happened. Cheap when nothing is under way. */
@@ -121,24 +136,26 @@ export class SimulatedService {
     const replaced = this.#deployments.length > 1;
     return this.#deployments.map(({ id, createdAt, endsAt }, index) => {
       const primary = index === 0;
-      // While a deployment rolls, old and new tasks run side by side; half and half says so without modelling each step.
-      const share = (count: number): number =>
-        replaced ? (primary ? Math.floor(count / 2) : Math.ceil(count / 2)) : count;
+      const rolling = primary && replaced;
       return {
         id,
         status: primary ? 'PRIMARY' : 'ACTIVE',
-        rolloutState: primary && replaced ? 'IN_PROGRESS' : 'COMPLETED',
-        desired: primary ? this.#desired : share(this.#desired),
-        running: share(this.#running),
+        rolloutState: rolling ? 'IN_PROGRESS' : 'COMPLETED',
+        desired: primary ? this.#desired : this.#old,
+        running: primary ? this.#running : this.#old,
         pending: primary ? this.pending : 0,
         createdAt,
-        updatedAt: instant(primary && replaced ? createdAt : endsAt),
+        updatedAt: instant(rolling ? createdAt : endsAt),
       };
     });
   }
 
   #adjust(now: Instant): void {
-    const missing = this.#desired - this.#running - this.#starting.length;
+    const most = MAXIMUM_SHARE * this.#desired;
+    // Of the old tasks as many stay as the maximum has room for, so never fewer than the desired count.
+    this.#old = Math.min(this.#old, most - Math.min(this.#running + this.#starting.length, this.#desired));
+    const wanted = Math.min(this.#desired, most - this.#old);
+    const missing = wanted - this.#running - this.#starting.length;
     if (missing > 0) {
       const { min, max } = TASK_START_SECONDS;
       const added = Array.from({ length: missing }, () => plusSeconds(now, this.#random.between(min, max)));
@@ -153,12 +170,18 @@ export class SimulatedService {
   #finishDeployment(now: Instant): readonly ServiceHappening[] {
     const [primary] = this.#deployments;
     if (primary === undefined || this.#deployments.length === 1 || primary.endsAt > now) return [];
+    if (this.#running < this.#desired) {
+      this.#old = Math.min(this.#old, this.#desired - this.#running);
+      this.#adjust(now);
+      return [];
+    }
+    this.#old = 0;
     this.#deployments = [primary];
     return ['deployment-completed'];
   }
 
   #reachSteadyState(): readonly ServiceHappening[] {
-    if (this.#settled || this.#running !== this.#desired || this.#deployments.length > 1) return [];
+    if (this.#settled || this.running !== this.#desired || this.#deployments.length > 1) return [];
     this.#settled = true;
     return ['steady-state'];
   }

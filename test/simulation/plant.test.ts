@@ -145,6 +145,38 @@ describe('a service of the simulated account', () => {
     expect(names(plant.advanceTo(later(120)))).toEqual(['SERVICE_DEPLOYMENT_COMPLETED']);
     expect(web(plant).deployments).toMatchObject([{ status: 'PRIMARY', rolloutState: 'COMPLETED' }]);
   });
+
+  it('runs old and new tasks side by side while a deployment rolls, and the old ones stop at its end', () => {
+    const plant = aPlant();
+    const { desired } = web(plant);
+    plant.beginDeployment('prod', 'web', 300);
+    plant.advanceTo(later(91));
+    expect(web(plant)).toMatchObject({ desired, running: 2 * desired, pending: 0 });
+    expect(web(plant).deployments).toMatchObject([
+      { status: 'PRIMARY', desired, running: desired },
+      { status: 'ACTIVE', running: desired },
+    ]);
+    plant.advanceTo(later(300));
+    expect(web(plant)).toMatchObject({ desired, running: desired });
+  });
+
+  it('never has fewer tasks than asked for while deployments follow each other and sizes change, nor more than twice as many', () => {
+    const plant = aPlant();
+    let least = Math.min(web(plant).running, 3);
+    plant.beginDeployment('prod', 'web', 120);
+    for (let second = 1; second <= 900; second += 1) {
+      if (second === 60) plant.beginDeployment('prod', 'web', 120);
+      if (second === 100) plant.updateService('prod', 'web', 9);
+      if (second === 130) plant.updateService('prod', 'web', 3);
+      plant.advanceTo(later(second));
+      const { desired, running, pending } = web(plant);
+      expect(running + pending).toBeLessThanOrEqual(2 * Math.max(desired, least));
+      expect(running).toBeGreaterThanOrEqual(least);
+      least = Math.min(desired, 3);
+    }
+    expect(web(plant)).toMatchObject({ desired: 3, running: 3, pending: 0 });
+    expect(web(plant).deployments).toHaveLength(1);
+  });
 });
 
 describe('the metrics of the account', () => {
