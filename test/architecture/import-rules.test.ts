@@ -24,6 +24,7 @@ const allow = (at: string, ...imports: readonly string[]): Plant[] =>
 const CORE = 'shared/core is pure';
 const PORTS = 'shared/ports sees shared/core only';
 const CALENDAR = 'shared/calendar sees shared/core and croner only';
+const CACHE = 'shared/cache sees core, ports, lru-cache and cockatiel only';
 const USECASES = 'shared/usecases sees core and ports only';
 const ADAPTERS = 'shared/adapters sees core, ports and events/contracts only';
 const SDK = '@aws-sdk belongs to shared/adapters/aws alone';
@@ -83,6 +84,25 @@ const PLANTS: readonly Plant[] = [
     '../ports/calendar.ts',
     '../config/problem.ts',
     '../adapters/plain-json.ts',
+  ),
+  ...refuse(
+    'shared/cache',
+    CACHE,
+    'ioredis',
+    'node:fs',
+    '@aws-sdk/client-elasticache',
+    '../adapters/redis/redis-cache-store.ts',
+    '../usecases/deps.ts',
+    '../../functions/api/compose.ts',
+  ),
+  ...allow(
+    'shared/cache',
+    'lru-cache',
+    'cockatiel',
+    'node:zlib',
+    './keys.ts',
+    '../core/glob.ts',
+    '../ports/cache-store.ts',
   ),
   ...allow('shared/calendar', 'croner', './zone-clock.ts', '../core/time.ts'),
 
@@ -385,6 +405,7 @@ describe('the real tree', () => {
   it('has a rule for every folder of shared', () => {
     const ruled = [
       'adapters',
+      'cache',
       'calendar',
       'config',
       'core',

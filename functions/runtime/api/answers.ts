@@ -18,6 +18,7 @@ export const API_ERROR_CODES = [
   'no-core-size',
   'nothing-to-clear',
   'nothing-done',
+  'not-cached',
   'unavailable',
   'internal',
 ] as const;
