@@ -130,7 +130,7 @@ const PLANTS: readonly Plant[] = [
   ),
   ...allow('shared/usecases', './deps.ts', '../core/time.ts', '../core/guards/order.ts', '../ports/clock.ts'),
 
-  ...['shared/adapters/aws', 'shared/adapters/memory'].flatMap((at) => [
+  ...['shared/adapters/aws', 'shared/adapters/memory', 'shared/adapters/redis'].flatMap((at) => [
     ...refuse(
       at,
       ADAPTERS,
@@ -151,6 +151,8 @@ const PLANTS: readonly Plant[] = [
   ...allow('shared/adapters/aws', '@aws-sdk/client-ecs', '@aws-sdk/lib-dynamodb'),
   ...refuse('shared/adapters/aws', ADAPTERS, '../memory/memory-ledger.ts'),
   ...refuse('shared/adapters/memory', SDK, '@aws-sdk/client-ecs', '@smithy/core/schema', '../aws/targets.ts'),
+  ...refuse('shared/adapters/redis', SDK, '@smithy/signature-v4', '../aws/elasticache-token.ts'),
+  ...allow('shared/adapters/redis', 'ioredis', 'cockatiel'),
   ...refuse('shared/adapters', SDK, '@aws-sdk/client-ecs', './aws/targets.ts'),
   ...refuse('shared/adapters', ADAPTERS, '../usecases/deps.ts', '../config/problem.ts'),
   ...allow('shared/adapters', '../core/time.ts', '../ports/clock.ts', '../calendar/zone-clock.ts'),
