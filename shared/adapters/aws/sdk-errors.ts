@@ -24,7 +24,10 @@ const UNAVAILABLE: Verdict = { code: 'unavailable', retryable: true };
 // The SDK's own list also has LimitExceededException: in ECS, EventBridge and DynamoDB that is a quota, which no wait cures.
 const THROTTLING_NAMES =
   /^(Throttling|ThrottlingException|Throttled|ThrottledException|TooManyRequests|TooManyRequestsException|RequestLimitExceeded|RequestThrottled|RequestThrottledException|ProvisionedThroughputExceeded|ProvisionedThroughputExceededException|BandwidthLimitExceeded|PriorRequestNotComplete|SlowDown|EC2ThrottledException|KMSThrottling|KMSThrottlingException)$/;
-const MISSING_NAMES = /^(ServiceNotFound|ClusterNotFound|ServiceNotActive)(Exception)?$/;
+const MISSING_NAMES =
+  /^((ServiceNotFound|ClusterNotFound|ServiceNotActive)(Exception)?|DB(Instance|Cluster)NotFound(Fault)?)$/;
+// A database that is busy with something else, or a zone without room: the same call may succeed later.
+const BUSY_NAMES = /^(InvalidDB(Instance|Cluster)State(Fault)?|InsufficientDBInstanceCapacity(Fault)?)$/;
 const DENIED_NAMES =
   /AccessDenied|Unauthorized|NotAuthorized|^AuthorizationError|^(UnrecognizedClient|InvalidClientTokenId|InvalidSignature|IncompleteSignature|MissingAuthenticationToken|SignatureDoesNotMatch|OptInRequired)|^CredentialsProviderError$/;
 // Credentials refresh themselves: the next call carries new ones.
@@ -56,7 +59,7 @@ function verdictOn(fault: SdkFault): Verdict {
   if (MISSING_NAMES.test(fault.name)) return MISSING;
   if (EXPIRED_NAMES.test(fault.name)) return { code: 'denied', retryable: true };
   if (DENIED_NAMES.test(fault.name)) return DENIED;
-  if (isPassing(fault)) return UNAVAILABLE;
+  if (isPassing(fault) || BUSY_NAMES.test(fault.name)) return UNAVAILABLE;
   return fault.status === 401 || fault.status === 403 ? DENIED : REJECTED;
 }
 

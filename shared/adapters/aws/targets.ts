@@ -23,7 +23,7 @@ export const awsTargets = (options: ClientOptions): CapacityTargets => ({
   'elasticache-shards': onFirstUse('once', async () =>
     (await import('./elasticache-shards-target.ts')).connectElastiCacheShards(options),
   ),
-  'ecs-task-size': onFirstUse('each-look', async () =>
+  'ecs-task-size': onFirstUse('once', async () =>
     (await import('./ecs-task-size-target.ts')).connectEcsTaskSizes(options),
   ),
   'rds-instance-class': onFirstUse('once', async () =>
