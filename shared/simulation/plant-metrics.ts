@@ -46,6 +46,25 @@ export class PlantMetrics {
     }
   }
 
+  /**
+   * Adds a metric by the minute of something that comes and goes; its datapoints stay when it is gone.
+   * @param before value of every datapoint before `start`; null = there was none.
+   */
+  open(metric: MetricStat, start: Instant, before: number | null): void {
+    const key = metricKey(metric);
+    const statKey = `${key}\n${metric.stat}`;
+    if (this.#byStat.has(statKey)) return;
+    const modelled = { metric, sample: () => null, series: new MetricSeries(60, start, before) };
+    this.#byStat.set(statKey, modelled);
+    if (!this.#byMetric.has(key)) this.#byMetric.set(key, modelled);
+  }
+
+  /** Takes the value of the minute that starts at `at`, of a metric that was opened; it is opened where it was not. */
+  publish(metric: MetricStat, at: Instant, value: number): void {
+    this.open(metric, at, null);
+    this.#byStat.get(`${metricKey(metric)}\n${metric.stat}`)?.series.put(at, value);
+  }
+
   /** Takes the samples of one second of a service, which ends at second `until` since the epoch. */
   record(service: string, inputs: MetricInputs | null, until: number): void {
     for (const { series, sample } of this.#byService.get(service) ?? []) {

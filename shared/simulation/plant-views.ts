@@ -1,5 +1,6 @@
 import type { Policy } from '../core/policy.ts';
 import type { Instant } from '../core/time.ts';
+import type { DatabaseOverride } from './databases/provision.ts';
 import type { LoadModel } from './demand.ts';
 import type { AccountIdentity } from './plant-event.ts';
 import type { UnitCapacity } from './scorecard.ts';
@@ -21,6 +22,8 @@ export interface PlantOptions {
   readonly identity?: AccountIdentity;
   /** What the load does to databases and caches; by default nothing. */
   readonly loadModel?: LoadModel;
+  /** How databases differ from the defaults, by the identifier of an instance or a cluster. */
+  readonly databases?: Readonly<Record<string, DatabaseOverride>>;
 }
 
 /** A service as ECS describes it. */

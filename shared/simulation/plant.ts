@@ -5,7 +5,7 @@ import type { Policy } from '../core/policy.ts';
 import { type Instant, instant } from '../core/time.ts';
 import { SimulatedCaches } from './caches/simulated-caches.ts';
 import { SimulatedDatabases } from './databases/simulated-databases.ts';
-import { type LoadModel, NO_TIERS } from './demand.ts';
+import { type Demand, type LoadModel, NO_TIERS } from './demand.ts';
 import { EventReporter } from './event-reporter.ts';
 import {
   type HostedService,
@@ -49,7 +49,6 @@ export class Plant {
   constructor(options: PlantOptions) {
     const { policies, start, workload } = options;
     this.identity = options.identity ?? DEFAULT_IDENTITY;
-    this.databases = new SimulatedDatabases(options);
     this.caches = new SimulatedCaches(options);
     this.#loadModel = options.loadModel ?? NO_TIERS;
     this.#workload = workload;
@@ -57,6 +56,11 @@ export class Plant {
     this.#now = start;
     this.#hosted = policies.filter(isOfService).map((policy) => hostedService(policy, options));
     this.#visible = new Map(this.#hosted.map((each) => [each.key, each]));
+    this.databases = new SimulatedDatabases(options, {
+      identity: this.identity,
+      metrics: this.#metrics,
+      demand: this.#demandOfDatabases(workload.loadAt(start)),
+    });
     this.warnings = this.#model(workload.loadAt(start));
     this.#alarms = new PlantAlarms(policies.flatMap(alarmsFor), this.#metrics, start);
   }
@@ -207,15 +211,20 @@ export class Plant {
 
   /** The caches answer what they can, and the databases the rest. */
   #stepTiers(load: number, end: Instant): readonly PlantEvent[] {
+    const demand = this.#demand(load);
+    const missed = this.#demandOfDatabases(load);
+    return [...this.caches.step(demand, end), ...this.databases.step(missed, end)];
+  }
+
+  #demand(load: number): Demand {
     const { readsPerLoad, writesPerLoad } = this.#loadModel;
     const tasks = this.#hosted.reduce((sum, { service }) => sum + service.running, 0);
-    const reads = load * readsPerLoad;
-    const writes = load * writesPerLoad;
-    const missed = reads * (1 - this.caches.hitRate());
-    return [
-      ...this.caches.step({ load, tasks, reads, writes }, end),
-      ...this.databases.step({ load, tasks, reads: missed, writes }, end),
-    ];
+    return { load, tasks, reads: load * readsPerLoad, writes: load * writesPerLoad };
+  }
+
+  #demandOfDatabases(load: number): Demand {
+    const demand = this.#demand(load);
+    return { ...demand, reads: demand.reads * (1 - this.caches.hitRate()) };
   }
 
   #model(load: number): readonly string[] {

@@ -2,6 +2,7 @@ import * as scaling from '@aws-sdk/client-application-auto-scaling';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as ecs from '@aws-sdk/client-ecs';
 import * as eventbridge from '@aws-sdk/client-eventbridge';
+import * as rds from '@aws-sdk/client-rds';
 import * as sns from '@aws-sdk/client-sns';
 import type { Plant } from '../../../shared/simulation/plant.ts';
 import { type ModelledService, modelledService } from '../aws-endpoint/service.ts';
@@ -10,6 +11,8 @@ import { cloudWatchHandlers } from './cloudwatch.ts';
 import { ecsHandlers } from './ecs.ts';
 import { eventBridgeHandlers, type PublishedEvent } from './eventbridge.ts';
 import { Publications } from './publications.ts';
+import { rdsHandlers } from './rds.ts';
+import { refusing } from './refusals.ts';
 import { type PublishedMessage, snsHandlers } from './sns.ts';
 
 /** What was published to EventBridge and SNS, for inspection. */
@@ -35,6 +38,7 @@ export function awsServices(plant: Plant, published: Published = newPublished())
       eventbridge,
       eventBridgeHandlers(published.events),
     ),
+    refusing(modelledService({ name: 'rds' }, rds, rdsHandlers(plant))),
     modelledService({ name: 'sns' }, sns, snsHandlers(published.messages)),
   ];
 }
