@@ -8,6 +8,15 @@ import type { ServiceHappening, SimulatedService } from './simulated-service.ts'
 
 type Content = Pick<PlantEvent, 'detail-type' | 'source' | 'resources' | 'detail'>;
 
+/** A call of an API that changed something, as CloudTrail records it. */
+export interface ApiCall {
+  /** For example `elasticache`. */
+  readonly service: string;
+  readonly operation: string;
+  readonly request: Readonly<Record<string, unknown>>;
+  readonly response: Readonly<Record<string, unknown>>;
+}
+
 /** Puts what happens in the simulated account into the words of EventBridge. Identifiers are seeded. */
 export class EventReporter {
   readonly #identity: AccountIdentity;
@@ -57,6 +66,32 @@ export class EventReporter {
         deploymentId,
         updatedAt: isoSeconds(at),
         reason: `ECS deployment ${deploymentId} ${completed ? 'completed' : 'in progress'}.`,
+      },
+    });
+  }
+
+  /** "AWS API Call via CloudTrail": all that EventBridge has of a service that reports nothing of its work by itself. */
+  apiCall({ service, operation, request, response }: ApiCall, at: Instant): PlantEvent {
+    const { account, region } = this.#identity;
+    return this.#envelope(at, {
+      'detail-type': 'AWS API Call via CloudTrail',
+      source: `aws.${service}`,
+      resources: [],
+      detail: {
+        eventVersion: '1.11',
+        eventTime: isoSeconds(at),
+        eventSource: `${service}.amazonaws.com`,
+        eventName: operation,
+        awsRegion: region,
+        requestParameters: request,
+        responseElements: response,
+        requestID: this.#random.uuid(),
+        eventID: this.#random.uuid(),
+        readOnly: false,
+        eventType: 'AwsApiCall',
+        managementEvent: true,
+        recipientAccountId: account,
+        eventCategory: 'Management',
       },
     });
   }

@@ -49,10 +49,15 @@ export class Plant {
   constructor(options: PlantOptions) {
     const { policies, start, workload } = options;
     this.identity = options.identity ?? DEFAULT_IDENTITY;
-    this.caches = new SimulatedCaches(options);
     this.#loadModel = options.loadModel ?? NO_TIERS;
     this.#workload = workload;
     this.#reporter = new EventReporter(this.identity, seededRandom(options.seed, 'events'));
+    this.caches = new SimulatedCaches(options, {
+      identity: this.identity,
+      metrics: this.#metrics,
+      reporter: this.#reporter,
+      now: () => this.#now,
+    });
     this.#now = start;
     this.#hosted = policies.filter(isOfService).map((policy) => hostedService(policy, options));
     this.#visible = new Map(this.#hosted.map((each) => [each.key, each]));

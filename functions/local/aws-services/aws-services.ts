@@ -1,6 +1,7 @@
 import * as scaling from '@aws-sdk/client-application-auto-scaling';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as ecs from '@aws-sdk/client-ecs';
+import * as elasticache from '@aws-sdk/client-elasticache';
 import * as eventbridge from '@aws-sdk/client-eventbridge';
 import * as rds from '@aws-sdk/client-rds';
 import * as sns from '@aws-sdk/client-sns';
@@ -9,6 +10,7 @@ import { type ModelledService, modelledService } from '../aws-endpoint/service.t
 import { applicationAutoScalingHandlers } from './application-auto-scaling.ts';
 import { cloudWatchHandlers } from './cloudwatch.ts';
 import { ecsHandlers } from './ecs.ts';
+import { elastiCacheHandlers } from './elasticache.ts';
 import { eventBridgeHandlers, type PublishedEvent } from './eventbridge.ts';
 import { Publications } from './publications.ts';
 import { rdsHandlers } from './rds.ts';
@@ -27,11 +29,12 @@ export const newPublished = (): Published => ({
   messages: new Publications('50505050'),
 });
 
-/** Gives a simulated account the faces of ECS, CloudWatch, Application Auto Scaling, EventBridge and SNS. */
+/** Gives a simulated account the faces of ECS, ElastiCache, CloudWatch, Application Auto Scaling, EventBridge and SNS. */
 export function awsServices(plant: Plant, published: Published = newPublished()): readonly ModelledService[] {
   return [
     modelledService({ name: 'ecs' }, ecs, ecsHandlers(plant)),
     modelledService({ name: 'cloudwatch', signingName: 'monitoring' }, cloudwatch, cloudWatchHandlers(plant)),
+    modelledService({ name: 'elasticache' }, elasticache, elastiCacheHandlers(plant)),
     modelledService({ name: 'application-autoscaling' }, scaling, applicationAutoScalingHandlers(plant)),
     modelledService(
       { name: 'eventbridge', signingName: 'events' },
