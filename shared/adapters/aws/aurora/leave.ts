@@ -112,13 +112,16 @@ function isDrained(
  * Deletes one reader, after a last look: a failover may just have made it the writer, or somebody may have taken it over. AWS
  * has no conditional delete, so what happens between this look and the call cannot be seen.
  */
-async function deleteReader(client: RDSClient, target: AuroraReadersTarget, { id }: Reader): Promise<void> {
+async function deleteReader(client: RDSClient, target: AuroraReadersTarget, before: Reader): Promise<void> {
+  const { id } = before;
   const view = await viewOf(client, target);
   const busy = whyBusy(view);
   if (busy !== null) throw notNow(`could not delete the reader ${id}: ${busy}`);
   if (view.writer?.reader.id === id) return keep(client, [view.writer.reader]);
   const reader = view.readers.find((one) => one.id === id);
   if (reader === undefined || reader.standing === 'deleting' || reader.leaving === null) return;
+  // It serves since a moment ago: from now on it has clients, and a drain time.
+  if (isServing(reader) && !isServing(before)) return;
   if (!reader.managed || reader.isProtected) return keep(client, [reader]);
   try {
     await client.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: id, SkipFinalSnapshot: true }));
