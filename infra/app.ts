@@ -18,10 +18,10 @@ import { sayWhy } from './say-why.ts';
 async function main(): Promise<void> {
   const app = new App({ analyticsReporting: false });
   const ledger = ledgerChoice(app.node.tryGetContext('ledger'));
-  const policies = await readPolicies(String(app.node.tryGetContext('policies') ?? 'policies'));
-  await buildFunctions(policies);
+  const bundle = await readPolicies(String(app.node.tryGetContext('policies') ?? 'policies'));
+  await buildFunctions(bundle);
   new ControllerStack(app, 'Plimsoll', {
-    policies,
+    policies: bundle.policies,
     code: Code.fromAsset(FUNCTIONS_DIR, { exclude: ['**/*.map'] }),
     version: projectVersion(),
     ledger,

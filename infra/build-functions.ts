@@ -2,9 +2,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
-import { serializePolicies } from '../shared/config/compiled-policies.ts';
+import { type PolicyBundle, serializePolicies } from '../shared/config/compiled-policies.ts';
 import { FUNCTION_ENVIRONMENTS } from '../shared/config/function-env.ts';
-import type { Policy } from '../shared/core/policy.ts';
 
 /** The root of the project: paths here do not depend on where a command was started. */
 export const PROJECT_ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -28,7 +27,7 @@ export interface BundleSize {
  * Measurements and tests give a folder of their own, so as not to take the ground from under a synthesis.
  */
 export async function buildFunctions(
-  policies: readonly Policy[],
+  policies: PolicyBundle,
   outdir: string = FUNCTIONS_DIR,
 ): Promise<Metafile> {
   rmSync(outdir, { recursive: true, force: true });

@@ -11,7 +11,8 @@ type Plain = Readonly<Record<string, unknown>>;
  */
 export function policyOf(given: Plain): Policy {
   if (!('apiVersion' in given)) {
-    const [compiled] = deserializePolicies(JSON.stringify([completed(given)]));
+    const bundle = JSON.stringify({ policies: [completed(given)], applications: [] });
+    const [compiled] = deserializePolicies(bundle).policies;
     if (compiled !== undefined) return compiled;
   }
   const { policies, problems } = parsePolicySet([{ path: 'policy', text: JSON.stringify(given) }]);

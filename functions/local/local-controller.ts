@@ -20,6 +20,7 @@ import { awsTargets } from '../../shared/adapters/aws/targets.ts';
 import { cronerCalendar } from '../../shared/adapters/calendar/croner-calendar.ts';
 import { SequentialIds } from '../../shared/adapters/memory/sequential-ids.ts';
 import { staticPolicies } from '../../shared/adapters/memory/static-policies.ts';
+import type { Application } from '../../shared/core/application.ts';
 import type { Policy } from '../../shared/core/policy.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { EventSink } from '../../shared/ports/event-sink.ts';
@@ -35,6 +36,8 @@ const EVENT_BUS = 'default';
 /** What the controller on this machine is wired from. */
 export interface LocalWiring {
   readonly policies: readonly Policy[];
+  /** Absent = none. */
+  readonly applications?: readonly Application[];
   readonly clock: Clock;
   /** Where the AWS API is; empty = as the environment says. */
   readonly place: ClientPlace;
@@ -85,7 +88,7 @@ export async function composeLocalController(wiring: LocalWiring): Promise<Local
     telemetry,
     ledger,
     ids: new SequentialIds('local'),
-    policies: staticPolicies(wiring.policies),
+    policies: staticPolicies(wiring.policies, wiring.applications),
     metrics: cloudWatchMetricSource(cloudwatch),
     targets: awsTargets(options),
     ownership: applicationAutoScaling(scaling),

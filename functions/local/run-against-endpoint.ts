@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { translateSdkError } from '../../shared/adapters/aws/sdk-errors.ts';
+import type { PolicyBundle } from '../../shared/config/compiled-policies.ts';
 import { ControllerError } from '../../shared/core/controller-error.ts';
 import type { Policy } from '../../shared/core/policy.ts';
 import { targetId } from '../../shared/core/target.ts';
@@ -30,7 +31,7 @@ const clock = { now: () => instant(Date.now()) };
  */
 export async function runAgainstEndpoint(
   endpoint: string,
-  given: readonly Policy[],
+  { policies: given, applications }: PolicyBundle,
   options: StartOptions,
   signal: AbortSignal,
 ): Promise<void> {
@@ -43,6 +44,7 @@ export async function runAgainstEndpoint(
   // The SDK reads the endpoint, the region and the credentials from the environment by itself.
   const controller = await composeLocalController({
     policies,
+    applications,
     clock,
     place: {},
     telemetry,

@@ -1,3 +1,4 @@
+import type { PolicyBundle } from '../../shared/config/compiled-policies.ts';
 import { loadPolicies } from '../../shared/config/load-policies.ts';
 import { policyRefusal } from '../../shared/config/problem.ts';
 import { ControllerError } from '../../shared/core/controller-error.ts';
@@ -33,11 +34,12 @@ const SECONDS_PER_SHOWN_LOAD = 300;
 
 /** Runs the controller on this machine: against a replayed load, or against the endpoint that `AWS_ENDPOINT_URL` names. */
 export async function start(options: StartOptions, signal: AbortSignal): Promise<void> {
-  const policies = keepingAll(await usablePolicies(options.policies), options.receipts);
+  const { policies: given, applications } = await usablePolicies(options.policies);
+  const bundle = { policies: keepingAll(given, options.receipts), applications };
   const endpoint = process.env['AWS_ENDPOINT_URL'];
   await (endpoint === undefined || endpoint === ''
-    ? startReplay(policies, options, signal)
-    : runAgainstEndpoint(endpoint, policies, options, signal));
+    ? startReplay(bundle, options, signal)
+    : runAgainstEndpoint(endpoint, bundle, options, signal));
 }
 
 /**
@@ -45,7 +47,7 @@ export async function start(options: StartOptions, signal: AbortSignal): Promise
  * @throws ControllerError `invalid` for a trace or a window that cannot be used.
  */
 async function startReplay(
-  policies: readonly Policy[],
+  { policies, applications }: PolicyBundle,
   options: StartOptions,
   signal: AbortSignal,
 ): Promise<void> {
@@ -66,6 +68,7 @@ async function startReplay(
   const account = await openLocalAccount(plant, tally);
   const controller = await composeLocalController({
     policies,
+    applications,
     clock,
     place: { endpoint: account.url, region: plant.identity.region, credentials: LOCAL_CREDENTIALS },
     telemetry: counted(tally, viewedTelemetry(state, output.problem)),
@@ -104,8 +107,8 @@ async function startReplay(
   process.stdout.write(`${options.json ? JSON.stringify(report) : summaryOf(report)}\n`);
 }
 
-async function usablePolicies(path: string): Promise<readonly Policy[]> {
-  const { policies, problems } = await loadPolicies([path]);
+async function usablePolicies(path: string): Promise<PolicyBundle> {
+  const { policies, applications, problems } = await loadPolicies([path]);
   if (problems.length > 0) throw policyRefusal(problems);
   if (policies.length === 0) {
     throw new ControllerError(
@@ -114,7 +117,7 @@ async function usablePolicies(path: string): Promise<readonly Policy[]> {
       { retryable: false },
     );
   }
-  return policies;
+  return { policies, applications };
 }
 
 function windowOf({ trace, day }: LoadedTrace, policies: readonly Policy[], options: StartOptions): Workload {

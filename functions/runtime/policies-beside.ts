@@ -8,5 +8,7 @@ import type { PolicySource } from '../../shared/ports/policy-source.ts';
  * bundle, one folder above every entry and every chunk.
  * @throws ControllerError `invalid` when they do not fit this version; an error of the file system when they are not there.
  */
-export const policiesBeside = (bundleFile = new URL('../policies.json', import.meta.url)): PolicySource =>
-  staticPolicies(deserializePolicies(readFileSync(bundleFile, 'utf8')));
+export function policiesBeside(bundleFile = new URL('../policies.json', import.meta.url)): PolicySource {
+  const { policies, applications } = deserializePolicies(readFileSync(bundleFile, 'utf8'));
+  return staticPolicies(policies, applications);
+}

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
+import type { Application } from '../core/application.ts';
 import { ControllerError } from '../core/controller-error.ts';
 import type { Policy } from '../core/policy.ts';
+import { CompiledApplication } from './compiled-application.ts';
 import { Above, Count, Fraction, Metric, Moment, Positive, Strategy, Text } from './compiled-strategies.ts';
 import { CompiledTarget } from './compiled-target.ts';
 
@@ -92,16 +94,28 @@ const CompiledPolicy = z.strictObject({
   receiptsOfHolds: z.number().check(z.gte(0), z.lte(1)),
 });
 
-/** The policies as JSON text: what synth puts into the bundle of a function. */
-export const serializePolicies = (policies: readonly Policy[]): string => JSON.stringify(policies);
+/** Everything of a set of policies that a function needs to know. */
+export interface PolicyBundle {
+  readonly policies: readonly Policy[];
+  readonly applications: readonly Application[];
+}
+
+const Bundle = z.strictObject({
+  policies: z.array(CompiledPolicy),
+  applications: z.array(CompiledApplication),
+});
+
+/** A set as JSON text: what synth puts into the bundle of a function. */
+export const serializePolicies = ({ policies, applications }: PolicyBundle): string =>
+  JSON.stringify({ policies, applications });
 
 /**
- * The policies of a JSON text that {@link serializePolicies} made.
+ * The set of a JSON text that {@link serializePolicies} made.
  * @throws ControllerError `invalid` when the text is not such a set: the bundle and the code are of different versions.
  */
-export function deserializePolicies(text: string): readonly Policy[] {
-  const parsed = z.array(CompiledPolicy).safeParse(jsonOf(text));
-  if (parsed.success) return parsed.data satisfies readonly Policy[];
+export function deserializePolicies(text: string): PolicyBundle {
+  const parsed = Bundle.safeParse(jsonOf(text));
+  if (parsed.success) return parsed.data;
   const [first] = parsed.error.issues;
   throw refusal(`${first?.path.join('.') ?? ''}: ${first?.message ?? 'unknown problem'}`, parsed.error);
 }

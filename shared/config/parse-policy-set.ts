@@ -1,4 +1,5 @@
 import { alarmsFor } from '../core/alarms.ts';
+import type { Application } from '../core/application.ts';
 import type { Policy } from '../core/policy.ts';
 import { targetId } from '../core/target.ts';
 import { type BoundBindings, readBindings } from './bindings.ts';
@@ -30,6 +31,7 @@ export interface PolicyDocument {
 /** What a set of files amounts to. Policies are those without a problem; a set with problems must not be run. */
 export interface PolicySet {
   readonly policies: readonly Policy[];
+  readonly applications: readonly Application[];
   readonly documents: readonly PolicyDocument[];
   readonly problems: readonly Problem[];
 }
@@ -73,7 +75,7 @@ export function parsePolicySet(files: readonly SourceFile[]): PolicySet {
       ...{ file: source.file.path, line: source.line, kind },
       ...saidOf(source, kind, { entries, bindings, guardrails, policies }),
     }));
-  return { policies, documents, problems: inOrder(problems, files) };
+  return { policies, applications: [], documents, problems: inOrder(problems, files) };
 }
 
 const ofKind = <Kind extends DocumentKind>(

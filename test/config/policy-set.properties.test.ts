@@ -185,7 +185,8 @@ function expectSound(policy: Policy): void {
     expect(spec.staleAfterSeconds).toBeGreaterThanOrEqual(2 * spec.periodSeconds);
   }
   for (const strategy of policy.strategies) expectSoundStrategy(strategy);
-  expect(deserializePolicies(serializePolicies([policy]))).toEqual([policy]);
+  const bundle = { policies: [policy], applications: [] };
+  expect(deserializePolicies(serializePolicies(bundle))).toEqual(bundle);
 }
 
 describe('a set of policies', () => {

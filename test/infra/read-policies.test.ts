@@ -25,5 +25,5 @@ it('stops a synthesis with file, line and fix when one policy of the folder is n
 });
 
 it('takes the policies that the project ships', async () => {
-  expect((await readPolicies('policies')).length).toBeGreaterThan(0);
+  expect((await readPolicies('policies')).policies.length).toBeGreaterThan(0);
 });

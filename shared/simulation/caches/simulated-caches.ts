@@ -5,7 +5,7 @@ import type { PlantOptions } from '../plant-views.ts';
 
 /** The replication groups of the simulated account. */
 export class SimulatedCaches {
-  constructor(readonly _options: PlantOptions) {}
+  constructor(_options: PlantOptions) {}
 
   /** Share (0..1) of the reads that the caches answer now; 0 without a cache. */
   hitRate(): number {

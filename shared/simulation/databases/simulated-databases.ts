@@ -5,7 +5,7 @@ import type { PlantOptions } from '../plant-views.ts';
 
 /** The databases of the simulated account: RDS instances with their replicas, and Aurora clusters. */
 export class SimulatedDatabases {
-  constructor(readonly _options: PlantOptions) {}
+  constructor(_options: PlantOptions) {}
 
   /** Carries them through the second that ends at `end`. */
   step(_demand: Demand, _end: Instant): readonly PlantEvent[] {
