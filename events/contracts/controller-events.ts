@@ -12,6 +12,10 @@ const TYPES = [
   'OverrideCleared',
   'TargetDrifted',
   'TargetMissing',
+  'WarmRequested',
+  'WarmStarted',
+  'WarmCompleted',
+  'WarmFailed',
 ] as const;
 
 const CAUSES = ['policy', 'bounds', 'schedule', 'override', 'fallback', 'plan', 'manual', 'pin'] as const;
@@ -39,6 +43,8 @@ export const controllerEvent = z.object(
     to: size,
     reason: z.string('must be a string'),
     owner: textOrNull,
+    /** The one unit that it is about: a replica to be warmed up. */
+    unit: z.optional(text),
     /** What made it necessary: the cause again, under the name that dashboards look for. */
     trigger: cause,
     /** False for events that somebody should look at. */
@@ -53,8 +59,10 @@ export type WireEvent = Readonly<z.output<typeof controllerEvent>>;
 /** What of an event goes out as it is. */
 type Untouched = Omit<WireEvent, 'timestamp' | 'trigger' | 'success'>;
 
+const BAD_NEWS: readonly WireEvent['type'][] = ['ScalingFailed', 'TargetMissing', 'WarmFailed'];
+
 /** Writes an event for the wire. `at` is in milliseconds since the epoch. */
 export function toWire({ at, ...event }: Untouched & { readonly at: number }): WireEvent {
-  const success = event.type !== 'ScalingFailed' && event.type !== 'TargetMissing';
+  const success = !BAD_NEWS.includes(event.type);
   return { ...event, timestamp: new Date(at).toISOString(), trigger: event.cause, success };
 }

@@ -14,6 +14,10 @@ export const EVENT_TYPES = [
   'OverrideCleared',
   'TargetDrifted',
   'TargetMissing',
+  'WarmRequested',
+  'WarmStarted',
+  'WarmCompleted',
+  'WarmFailed',
 ] as const;
 
 /** The type of a scaling event. */
@@ -40,4 +44,6 @@ export interface ControllerEvent {
   readonly reason: string;
   /** Who asked; null for automation. */
   readonly owner: string | null;
+  /** The one unit that it is about, where it is about one: a replica to be warmed up. */
+  readonly unit?: string;
 }

@@ -2,6 +2,7 @@ import type { ControllerEvent } from './controller-event.ts';
 import type { Direction, HoldReason, ResizeCause } from './decision.ts';
 import type { TargetId } from './target.ts';
 import type { Instant } from './time.ts';
+import type { WarmState } from './warm-state.ts';
 
 /** A resize from its intent to its end. */
 export interface Resize {
@@ -20,6 +21,8 @@ export interface Resize {
   readonly startedAt: Instant;
   /** When the resource accepted the new size; null while the call has not been confirmed. */
   readonly acceptedAt: Instant | null;
+  /** New units whose warm-up was asked for; absent = none. */
+  readonly warmUps?: readonly string[];
   /** When the signal behind it was seen: the start of the duration that telemetry reports. */
   readonly signalAt: Instant;
 }
@@ -131,6 +134,8 @@ export interface TargetState {
   readonly ownedBy: string | null;
   /** Recent changes of all targets, oldest first; only the head of the account has them. */
   readonly reservations?: readonly Reservation[];
+  /** Only the head of a warm plan has it. */
+  readonly warm?: WarmState;
   /** Fingerprint of the policy that was last applied: a changed policy is looked at although no alarm changes its state. */
   readonly policy: string | null;
 }

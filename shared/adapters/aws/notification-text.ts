@@ -13,6 +13,10 @@ const HEADLINES: Readonly<Record<ControllerEventType, string>> = {
   OverrideCleared: 'has an override less',
   TargetDrifted: 'was resized by somebody else',
   TargetMissing: 'is missing',
+  WarmRequested: 'is to be warmed',
+  WarmStarted: 'is being warmed',
+  WarmCompleted: 'is warm',
+  WarmFailed: 'could not be warmed',
 };
 
 /** What a notification is about, on one line: at most 100 printable ASCII characters, as SNS wants (API_Publish, Subject). */
