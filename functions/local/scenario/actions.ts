@@ -23,6 +23,10 @@ export async function act(world: World, action: Action): Promise<void> {
     world.plant.beginDeployment(cluster, service, lasts);
     return;
   }
+  if (action.kind === 'warm') {
+    world.plant.caches.warm(action.share ?? 1, action.group);
+    return;
+  }
   for (let tries = 0; tries < AGAIN; tries += 1) {
     const isDone = await invoke(world, actionLine(action), async () => {
       const outcome = await request(world, action);
@@ -37,7 +41,7 @@ const ACCEPTED = ['accepted', 'set', 'cleared'];
 
 function request(
   world: World,
-  action: Exclude<Action, { kind: 'deploy' }>,
+  action: Exclude<Action, { kind: 'deploy' | 'warm' }>,
 ): Promise<{ readonly kind: string }> {
   const { deps } = world.controller();
   const { policy: service } = action;

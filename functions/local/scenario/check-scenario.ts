@@ -18,7 +18,7 @@ interface Check {
 export function checkScenario(document: ScenarioDocument, set: PolicySet, report: Report): void {
   const { policies } = set;
   if (policies.length === 0) report(['policies'], 'name no target (add a ScalingPolicy)');
-  const check: Check = { document, policies, measures: measureNames(set, document), report };
+  const check: Check = { document, policies, measures: measureNames(policies), report };
   checkLoad(document, report);
   checkParts(check, [], document);
   document.show?.forEach((name, index) => {
@@ -78,6 +78,7 @@ const SERVICE_ONLY = ['deploy', 'size-changed', 'service-deleted'];
 function checkHappening(check: Check, happening: Fault | Action, path: DocumentPath): void {
   checkMoment(check, happening.at, [...path, 'at']);
   if (!('policy' in happening)) return;
+  if (happening.policy === undefined) return;
   checkPolicy(check, happening.policy, [...path, 'policy']);
   const policy = check.policies.find(({ name }) => name === happening.policy);
   if (policy !== undefined && SERVICE_ONLY.includes(happening.kind) && policy.target.kind !== 'ecs-service')

@@ -4,6 +4,7 @@ import type { SeededRandom } from '../../../shared/simulation/seeded-random.ts';
 import { act } from './actions.ts';
 import { type Action, type Fault, seconds } from './schema.ts';
 import { policyOf, serviceOf } from './subjects.ts';
+import { startInTiers } from './tier-faults.ts';
 import type { World } from './world.ts';
 
 /** Something that is to happen in a second of the run. */
@@ -60,7 +61,6 @@ function endOf(fault: Fault, begin: number): number | null {
 /** Begins a fault, and answers how it ends. */
 function start(world: World, fault: Fault): () => void {
   const { weather, mortality, plant } = world;
-  const nothing = () => {};
   switch (fault.kind) {
     case 'aws-calls':
     case 'events':
@@ -87,8 +87,12 @@ function start(world: World, fault: Fault): () => void {
       plant.deleteService(cluster, service);
       return nothing;
     }
+    default:
+      return startInTiers(world, fault);
   }
 }
+
+const nothing = () => {};
 
 /** What a fault is, in a few words for the timeline. */
 function faultLine(fault: Fault): string {

@@ -1,11 +1,13 @@
+import { targetId } from '../../../shared/core/target.ts';
 import type { PlantEvent } from '../../../shared/simulation/plant-event.ts';
 import { seededRandom } from '../../../shared/simulation/seeded-random.ts';
 import type { Workload } from '../../../shared/simulation/workload.ts';
+import { handleSignal } from '../../../shared/usecases/handle-signal.ts';
 import { sweepTargets } from '../../../shared/usecases/sweep-targets.ts';
 import { handleAccountEvent } from '../account-events.ts';
 import { type Happening, happeningsOf } from './happenings.ts';
 import { invoke } from './invoke.ts';
-import { measure } from './measures.ts';
+import { Measures } from './measures.ts';
 import { type CrashPoint, Mortality } from './mortality.ts';
 import { RunRecord } from './run-record.ts';
 import type { Scenario, Variant } from './scenario.ts';
@@ -45,7 +47,9 @@ export async function runScenario({
   try {
     let happenings = happeningsOf(world, seededRandom(seed, 'happenings'));
     let post: readonly Post[] = [];
-    record.sample(measure(world.plant));
+    const measures = new Measures(world.plant, variant, scenario.loadModel.connectionsPerTask);
+    await introduce(world);
+    record.sample(measures.read());
     for (let second = 1; second <= scenario.seconds; second += 1) {
       record.reach(second);
       world.clock.advanceTo(momentOf(world, second));
@@ -53,13 +57,23 @@ export async function runScenario({
       happenings = await happen(happenings, second);
       post = await deliver(world, [...post, ...sent(world, world.plant.advanceTo(world.clock.now()))]);
       await tick(world);
-      record.sample(measure(world.plant));
+      record.sample(measures.read());
     }
   } finally {
     await world.close();
   }
   record.awaits = mortality.count;
   return record;
+}
+
+/** The controller has been at work before the run begins, so it knows every target. */
+async function introduce(world: World): Promise<void> {
+  const { deps } = world.controller();
+  for (const { target } of world.variant.policies) {
+    const id = targetId(target);
+    const signal = { kind: 'drift', id: deps.ids.next(), target: id, at: deps.clock.now() } as const;
+    await invoke(world, `the first look at ${id}`, () => handleSignal(deps, signal));
+  }
 }
 
 /** Calls count, and one of them kills, within the window of a crash sweep. */

@@ -4,6 +4,7 @@ import type { Policy } from '../../../shared/core/policy.ts';
 import { type Instant, instant } from '../../../shared/core/time.ts';
 import type { LoadModel } from '../../../shared/simulation/demand.ts';
 import { NO_TIERS } from '../../../shared/simulation/demand.ts';
+import type { PlantOptions } from '../../../shared/simulation/plant-views.ts';
 import { defined } from './defined.ts';
 import { type Action, type Expectation, type Fault, type ScenarioDocument, seconds } from './schema.ts';
 
@@ -41,7 +42,7 @@ export interface Scenario {
   readonly ledger: 'memory' | 'dynalite';
   readonly load: ScenarioDocument['load'];
   readonly loadModel: LoadModel;
-  readonly resources: NonNullable<ScenarioDocument['resources']>;
+  readonly resources: Pick<PlantOptions, 'unitCapacity' | 'databases' | 'caches'>;
   readonly crash: CrashSweep | null;
   readonly main: Variant;
   readonly compare: Variant | null;
@@ -51,7 +52,7 @@ export interface Scenario {
 
 /** Makes a checked document into a scenario. */
 export function compileScenario(file: string, document: ScenarioDocument, set: PolicySet): Scenario {
-  const { name, description = null, duration, load, resources = {}, expect } = document;
+  const { name, description = null, duration, load, expect } = document;
   const main: Variant = {
     name: null,
     policies: set.policies,
@@ -70,7 +71,7 @@ export function compileScenario(file: string, document: ScenarioDocument, set: P
     ledger: document.ledger ?? 'memory',
     load,
     loadModel: { ...NO_TIERS, ...defined(document.loadModel ?? {}) },
-    resources,
+    resources: resourcesOf(document.resources),
     crash: crashOf(document),
     main,
     compare: compareOf(document.compare, main),
@@ -99,5 +100,13 @@ function compareOf(compare: ScenarioDocument['compare'], main: Variant): Variant
     faults: compare.faults ?? main.faults,
     actions: compare.actions ?? main.actions,
     expect: compare.expect ?? [],
+  };
+}
+
+function resourcesOf({ unitCapacity, databases = {}, caches = {} }: NonNullable<ScenarioDocument['resources']> = {}): Scenario['resources'] {
+  return {
+    databases,
+    caches: Object.fromEntries(Object.entries(caches).map(([id, given]) => [id, defined(given)])),
+    ...defined({ unitCapacity }),
   };
 }

@@ -29,6 +29,11 @@ export const lasting = { for: Duration.optional(), until: Moment.optional() };
 const size = z.int().min(0).max(10_000);
 const reason = z.string().min(1).max(500).optional();
 
+/** The identifier of a replication group. */
+const Group = z.string().min(1).max(40);
+const Instance = z.string().min(1).max(63);
+const count = z.int().min(1).max(1000).optional();
+
 /** What an operator, a pipeline or a colleague does during the run. */
 export const Action = z.discriminatedUnion('kind', [
   mapping({
@@ -57,6 +62,13 @@ export const Action = z.discriminatedUnion('kind', [
     override: z.enum(['pin', 'floor', 'ceiling', 'pause']),
   }),
   mapping({ kind: z.literal('deploy'), ...happening, policy: PolicyName, lasts: Duration.optional() }),
+  mapping({
+    kind: z.literal('warm'),
+    ...happening,
+    group: Group,
+    share: z.number().gt(0).max(1).optional(),
+    over: Duration.optional(),
+  }),
 ]);
 
 /** What goes wrong during the run. */
@@ -95,6 +107,29 @@ export const Fault = z.discriminatedUnion('kind', [
   mapping({ kind: z.literal('ticks-missing'), ...happening, ...lasting }),
   mapping({ kind: z.literal('size-changed'), ...happening, policy: PolicyName, size }),
   mapping({ kind: z.literal('service-deleted'), ...happening, policy: PolicyName }),
+  mapping({ kind: z.literal('replica-stuck-creating'), ...happening, instance: Instance.optional() }),
+  mapping({
+    kind: z.literal('replica-lag'),
+    ...happening,
+    instance: Instance.optional(),
+    policy: PolicyName.optional(),
+    seconds: z.int().min(-1).max(86_400),
+    for: Duration,
+  }),
+  mapping({
+    kind: z.literal('insufficient-capacity'),
+    ...happening,
+    instanceClass: z.string().min(1).optional(),
+    zone: z.string().min(1).optional(),
+    count,
+  }),
+  mapping({ kind: z.literal('delete-refused'), ...happening, count }),
+  mapping({ kind: z.literal('failover'), ...happening, cluster: Instance }),
+  mapping({ kind: z.literal('instance-failed'), ...happening, instance: Instance }),
+  mapping({ kind: z.literal('cache-flushed'), ...happening, group: Group }),
+  mapping({ kind: z.literal('cache-busy'), ...happening, group: Group, for: Duration }),
+  mapping({ kind: z.literal('cache-capacity-exhausted'), ...happening, ...lasting, group: Group }),
+  mapping({ kind: z.literal('migration-stuck'), ...happening, ...lasting, group: Group }),
 ]);
 
 /** What a measure may be: a number, or another measure at the same second. */
@@ -188,7 +223,43 @@ const LoadModel = mapping({
   queriesPerNode: z.number().gt(0).max(1e9).optional(),
 });
 
-const Resources = mapping({ unitCapacity: z.number().gt(0).max(1e9).optional() });
+const share = z.number().min(0).max(1).optional();
+
+/** What of the account differs from what its policies suggest. */
+const Resources = mapping({
+  unitCapacity: z.number().gt(0).max(1e9).optional(),
+  databases: z
+    .record(
+      Instance,
+      mapping({
+        engine: z.string().min(1).optional(),
+        instanceClass: z.string().min(1).optional(),
+        maxConnections: z.int().min(1).max(262_143).optional(),
+        backupRetention: z.int().min(0).max(35).optional(),
+        zones: z.array(z.string().min(1)).min(1).max(6).optional(),
+        unmanagedReplicas: z.int().min(0).max(15).optional(),
+      }),
+    )
+    .optional(),
+  caches: z
+    .record(
+      Group,
+      mapping({
+        engine: z.enum(['valkey', 'redis']).optional(),
+        nodeType: z.string().min(1).optional(),
+        memoryGiB: z.number().gt(0).max(1000).optional(),
+        shards: z.int().min(1).max(500).optional(),
+        replicas: z.int().min(0).max(5).optional(),
+        usedMemoryShare: share,
+        clusterMode: z.boolean().optional(),
+        multiAz: z.boolean().optional(),
+        keys: z.int().min(1).max(1e9).optional(),
+        warmShare: share,
+        readsPerNode: z.number().gt(0).max(1e9).optional(),
+      }),
+    )
+    .optional(),
+});
 
 const happenings = {
   faults: z.array(Fault).max(200).optional(),

@@ -1,5 +1,6 @@
 import type { Policy } from '../../../shared/core/policy.ts';
-import type { EcsServiceTarget } from '../../../shared/core/target.ts';
+import type { EcsServiceTarget, Target } from '../../../shared/core/target.ts';
+import type { DatabaseView } from '../../../shared/simulation/databases/database-views.ts';
 import type { World } from './world.ts';
 
 /** The policy of a name that has been checked. */
@@ -14,4 +15,13 @@ export function serviceOf(world: World, name: string): EcsServiceTarget {
   const { target } = policyOf(world, name);
   if (target.kind !== 'ecs-service') throw new Error(`${name} scales no service`);
   return target;
+}
+
+/** The replicas or readers that are the units of a target, in the order in which they were made. */
+export function membersOf(target: Target, instances: readonly DatabaseView[]): readonly DatabaseView[] {
+  if (target.kind === 'rds-replicas')
+    return instances.filter(({ role, of }) => role === 'replica' && of === target.source);
+  if (target.kind === 'aurora-readers')
+    return instances.filter(({ role, of }) => role === 'reader' && of === target.cluster);
+  return [];
 }

@@ -21,7 +21,6 @@ import {
   type LocalController,
   type LocalStore,
 } from '../local-controller.ts';
-import { defined } from './defined.ts';
 import { type Mortality, mortal } from './mortality.ts';
 import type { RunRecord } from './run-record.ts';
 import type { Scenario, Variant } from './scenario.ts';
@@ -70,7 +69,7 @@ export async function openWorld({
     start,
     seed: record.seed,
     loadModel,
-    ...defined(scenario.resources),
+    ...scenario.resources,
   });
   const clock = new VirtualClock(start);
   const weather = new Weather(seededRandom(record.seed, 'weather'));
