@@ -28,14 +28,14 @@ export function inProcessTransport(options: InProcessOptions): ClientTransport {
   const route = routerOf(options.services);
   const carry: Carry = options.carry ?? ((_, takeEffect) => takeEffect());
   let requests = 0;
-  const handle: HttpHandler['handle'] = async ({ path, query, headers, body }) => {
+  const handle: HttpHandler['handle'] = async ({ method, path, query, headers, body }) => {
     requests += 1;
     const requestId = `00000000-0000-4000-8000-${requests.toString(16).padStart(12, '0')}`;
     const named = Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
     );
     const bytes = await unzipped(named['content-encoding'], bytesOf(body));
-    const wire = { headers: named, path: `${path}${queryOf(query)}`, body: bytes };
+    const wire = { headers: named, method, path: `${path}${queryOf(query)}`, body: bytes };
     const routed = route(wire);
     const call = { service: routed.service?.name ?? routed.asked, operation: routed.operation };
     const answered = await carry(call, () => answer(routed, requestId, options));
