@@ -6,6 +6,7 @@ import { type Command, runCommandLine } from './command-line.ts';
 import { operateCommands } from './operate/commands.ts';
 import { receiptCommands } from './receipts/commands.ts';
 import { scenarioCommand } from './scenario/command.ts';
+import { targetGroupCommand } from './target-group/commands.ts';
 import { endWithOutput } from './terminal.ts';
 import { VERSION } from './version.ts';
 
@@ -208,6 +209,7 @@ const plimsoll: Command = {
     scenario: scenarioCommand(orRefuse),
     ...receiptCommands(orRefuse),
     ...operateCommands(orRefuse),
+    'target-group': targetGroupCommand(orRefuse),
   },
 };
 

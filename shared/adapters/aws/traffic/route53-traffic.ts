@@ -51,10 +51,7 @@ export function route53Traffic(client: Route53Client): TrafficOf<'route53'> {
  * "If you set Weight to zero for all of the records in the group, traffic is routed to all resources with equal probability": so
  * where nobody with a weight is left, the records are removed instead. Then the name has no answer.
  */
-function drainOf(
-  records: readonly ResourceRecordSet[],
-  units: readonly UnitAddress[],
-): readonly Change[] {
+function drainOf(records: readonly ResourceRecordSet[], units: readonly UnitAddress[]): readonly Change[] {
   const leaving = new Set(units.map(({ unit }) => unit));
   const theirs = records.filter((record) => isUnit(record) && leaving.has(record.SetIdentifier ?? ''));
   const others = records.filter((record) => !theirs.includes(record));
