@@ -41,6 +41,7 @@ const json11 = jsonEncoder('1.1');
 export function routerOf(services: readonly ModelledService[]): Router {
   const byTarget = new Map(services.map((service) => [service.settings.serviceTarget, service]));
   const bySigningName = new Map(services.map((service) => [service.signingName, service]));
+  const rest = new Set(services.filter(isRest));
   return ({ headers, method, path, body }) => {
     const [, region = '', signedFor = ''] = SCOPE.exec(headers.authorization ?? '') ?? [];
     const target = headers['x-amz-target'];
@@ -75,7 +76,7 @@ export function routerOf(services: readonly ModelledService[]): Router {
     }
     const found = named(bySigningName, signedFor);
     const route =
-      found.service !== null && isRest(found.service)
+      found.service !== null && rest.has(found.service)
         ? restRoute(found.service, { method, path, body })
         : queryRoute(body);
     return { ...route, ...found, region };
