@@ -15,6 +15,9 @@ import { constantWorkload, type Workload } from '../../shared/simulation/workloa
 import { aPolicy, aTargetTracking, type PolicyOverrides } from './a-policy.ts';
 import { anAwsAccount } from './aws-account.ts';
 
+/** A target in a replication group. */
+export type CacheTarget = ElastiCacheReplicasTarget | ElastiCacheShardsTarget | ElastiCacheNodeTypeTarget;
+
 /** When the simulated account of a cache begins. */
 export const CACHE_START = instant(Date.UTC(2026, 10, 20, 10, 0, 0));
 
