@@ -12,6 +12,10 @@ const TYPES = [
   'OverrideCleared',
   'TargetDrifted',
   'TargetMissing',
+  'PlanStarted',
+  'PlanCompleted',
+  'PlanStopped',
+  'PlanResumed',
 ] as const;
 
 const CAUSES = ['policy', 'bounds', 'schedule', 'override', 'fallback', 'plan', 'manual', 'pin'] as const;
@@ -53,8 +57,11 @@ export type WireEvent = Readonly<z.output<typeof controllerEvent>>;
 /** What of an event goes out as it is. */
 type Untouched = Omit<WireEvent, 'timestamp' | 'trigger' | 'success'>;
 
+/** Events that somebody should look at. */
+const TROUBLE: readonly string[] = ['ScalingFailed', 'TargetMissing', 'PlanStopped'];
+
 /** Writes an event for the wire. `at` is in milliseconds since the epoch. */
 export function toWire({ at, ...event }: Untouched & { readonly at: number }): WireEvent {
-  const success = event.type !== 'ScalingFailed' && event.type !== 'TargetMissing';
+  const success = !TROUBLE.includes(event.type);
   return { ...event, timestamp: new Date(at).toISOString(), trigger: event.cause, success };
 }

@@ -14,6 +14,10 @@ export const EVENT_TYPES = [
   'OverrideCleared',
   'TargetDrifted',
   'TargetMissing',
+  'PlanStarted',
+  'PlanCompleted',
+  'PlanStopped',
+  'PlanResumed',
 ] as const;
 
 /** The type of a scaling event. */

@@ -13,6 +13,10 @@ const HEADLINES: Readonly<Record<ControllerEventType, string>> = {
   OverrideCleared: 'has an override less',
   TargetDrifted: 'was resized by somebody else',
   TargetMissing: 'is missing',
+  PlanStarted: 'has a plan under way',
+  PlanCompleted: 'has its plan carried out',
+  PlanStopped: 'has a plan that stands still',
+  PlanResumed: 'has a plan that goes on',
 };
 
 /** What a notification is about, on one line: at most 100 printable ASCII characters, as SNS wants (API_Publish, Subject). */

@@ -12,6 +12,7 @@ export const NOTIFIED_TYPES: readonly ControllerEventType[] = [
   'OverrideExpired',
   'TargetDrifted',
   'TargetMissing',
+  'PlanStopped',
 ];
 
 /** What to tell of, and how to wait between attempts. */
