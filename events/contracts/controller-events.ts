@@ -16,6 +16,10 @@ const TYPES = [
   'WarmStarted',
   'WarmCompleted',
   'WarmFailed',
+  'PlanStarted',
+  'PlanCompleted',
+  'PlanStopped',
+  'PlanResumed',
 ] as const;
 
 const CAUSES = ['policy', 'bounds', 'schedule', 'override', 'fallback', 'plan', 'manual', 'pin'] as const;
@@ -59,10 +63,11 @@ export type WireEvent = Readonly<z.output<typeof controllerEvent>>;
 /** What of an event goes out as it is. */
 type Untouched = Omit<WireEvent, 'timestamp' | 'trigger' | 'success'>;
 
-const BAD_NEWS: readonly WireEvent['type'][] = ['ScalingFailed', 'TargetMissing', 'WarmFailed'];
+/** Events that somebody should look at. */
+const TROUBLE: readonly string[] = ['ScalingFailed', 'TargetMissing', 'WarmFailed', 'PlanStopped'];
 
 /** Writes an event for the wire. `at` is in milliseconds since the epoch. */
 export function toWire({ at, ...event }: Untouched & { readonly at: number }): WireEvent {
-  const success = !BAD_NEWS.includes(event.type);
+  const success = !TROUBLE.includes(event.type);
   return { ...event, timestamp: new Date(at).toISOString(), trigger: event.cause, success };
 }

@@ -18,6 +18,10 @@ export const EVENT_TYPES = [
   'WarmStarted',
   'WarmCompleted',
   'WarmFailed',
+  'PlanStarted',
+  'PlanCompleted',
+  'PlanStopped',
+  'PlanResumed',
 ] as const;
 
 /** The type of a scaling event. */

@@ -13,6 +13,7 @@ export const NOTIFIED_TYPES: readonly ControllerEventType[] = [
   'TargetDrifted',
   'TargetMissing',
   'WarmFailed',
+  'PlanStopped',
 ];
 
 /** What to tell of, and how to wait between attempts. */
