@@ -2,6 +2,7 @@ import { alarmsFor } from '../core/alarms.ts';
 import type { Application } from '../core/application.ts';
 import type { Policy } from '../core/policy.ts';
 import { targetId } from '../core/target.ts';
+import { readApplications, type SetApplications } from './application.ts';
 import { type BoundBindings, readBindings } from './bindings.ts';
 import { type DocumentKind, kindOf } from './document-kind.ts';
 import { field, part } from './fields.ts';
@@ -69,13 +70,18 @@ export function parsePolicySet(files: readonly SourceFile[]): PolicySet {
   bindings.checkAllUsed();
   const policies = entries.flatMap(({ policy }) => (policy === null ? [] : [policy]));
   guardrails.checkAgainst(policies);
+  const applications = readApplications(
+    ofKind(kinds, 'Application').map(({ source }) => source),
+    { policies, names: entries.flatMap(({ name }) => name ?? []) },
+    report,
+  );
   const documents = kinds
     .filter(({ source, kind }) => kind !== 'Bindings' || !source.file.companion)
     .map(({ source, kind }) => ({
       ...{ file: source.file.path, line: source.line, kind },
-      ...saidOf(source, kind, { entries, bindings, guardrails, policies }),
+      ...saidOf(source, kind, { entries, bindings, guardrails, policies, applications }),
     }));
-  return { policies, applications: [], documents, problems: inOrder(problems, files) };
+  return { policies, applications: applications.applications, documents, problems: inOrder(problems, files) };
 }
 
 const ofKind = <Kind extends DocumentKind>(
@@ -119,6 +125,7 @@ interface Set {
   readonly bindings: BoundBindings;
   readonly guardrails: SetGuardrails;
   readonly policies: readonly Policy[];
+  readonly applications: SetApplications;
 }
 
 const PROBLEMS = 'has problems';
@@ -135,6 +142,8 @@ function saidOf(
       const summary = count === 1 ? '1 HorizontalPodAutoscaler' : `${count} HorizontalPodAutoscalers`;
       return { name: null, policy: null, summary };
     }
+    case 'Application':
+      return { name: named, policy: null, summary: set.applications.summaryOf(source) ?? PROBLEMS };
     case 'Guardrails':
     case 'ResourceQuota':
       return {
