@@ -9,6 +9,7 @@ const VERSIONS = {
   HorizontalPodAutoscaler: HPA_VERSION,
   Bindings: API_VERSION,
   Guardrails: API_VERSION,
+  WarmPlan: API_VERSION,
   ResourceQuota: 'v1',
 } as const;
 
