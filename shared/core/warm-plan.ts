@@ -154,3 +154,21 @@ export function fillTemplate(
   const text = template.replace(/\{([^{}]*)\}/g, (_, name: string) => write(String(row[name])));
   return { kind: 'filled', text };
 }
+
+/** What DynamoDB is given for an answer, with the retries of the client. */
+const DYNAMO_SECONDS = 10;
+
+/** How long one question of a plan may take at most. */
+export const longestQuestionSeconds = ({ items }: Pick<WarmPlan, 'items'>): number =>
+  items.reduce((longest, item) => Math.max(longest, questionSeconds(item)), 0);
+
+function questionSeconds(item: WarmItem): number {
+  switch (item.kind) {
+    case 'sql':
+      return item.database.statementTimeoutSeconds;
+    case 'http':
+      return item.timeoutSeconds;
+    case 'dynamodb':
+      return DYNAMO_SECONDS;
+  }
+}
