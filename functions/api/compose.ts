@@ -2,7 +2,7 @@ import { apiEnvironment, readEnvironment } from '../../shared/config/function-en
 import { createApi } from '../runtime/api/app.ts';
 import { controllerDeps, eventLog, ledgerTable } from '../runtime/aws-deps.ts';
 import { functionRuntime } from '../runtime/function-runtime.ts';
-import { lazyCache } from '../runtime/lazy.ts';
+import { lazyCache, lazyFailover } from '../runtime/lazy.ts';
 import { policiesBeside } from '../runtime/policies-beside.ts';
 import { callerOf, requestIdOf } from './caller.ts';
 
@@ -23,6 +23,7 @@ export function compose() {
       onFault: (error) => runtime.log.warn('cache fault', { error }),
     }),
     events: eventLog(table, env.EVENT_RETENTION_DAYS),
+    failover: lazyFailover(),
     version: env.PLIMSOLL_VERSION,
     ownerOf: callerOf,
     requestIdOf,

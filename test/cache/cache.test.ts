@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { MemoryCacheStore } from '../../shared/adapters/memory/memory-cache-store.ts';
 import { HandClock } from '../contracts/store.ts';
-import { aCache, deferred, twoProcesses } from '../support/a-cache.ts';
+import { aCache, deferred, twoProcesses } from '../support/a-two-level-cache.ts';
 
 const TTL = { ttlSeconds: 60 };
 const INVALID = { code: 'invalid', retryable: false };

@@ -19,6 +19,11 @@ export const API_ERROR_CODES = [
   'nothing-to-clear',
   'nothing-done',
   'not-cached',
+  'not-promotable',
+  'no-replica',
+  'promotion-refused',
+  'not-confirmed',
+  'promotion-failed',
   'unavailable',
   'internal',
 ] as const;

@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Cache } from '../../../shared/cache/cache.ts';
 import type { EventLog } from '../../../shared/ports/event-log.ts';
+import type { Failover } from '../../../shared/ports/failover.ts';
 import type { ControllerDeps } from '../../../shared/usecases/deps.ts';
 import { lazyCache } from '../lazy.ts';
 import type { Log } from '../log.ts';
@@ -17,6 +18,7 @@ import { listEvents } from './list-events.ts';
 import { listReceipts } from './list-receipts.ts';
 import { getOverrides, postOverride } from './overrides.ts';
 import { pastReads } from './past-reads.ts';
+import { promote } from './promote.ts';
 import { scale } from './scale.ts';
 
 /** What the API is made of; Lambda and local mode wire it differently. */
@@ -25,6 +27,7 @@ export interface ApiDeps {
   readonly events: EventLog;
   /** Keeps answers about the past; memory alone unless another is given. */
   readonly cache?: () => Promise<Cache>;
+  readonly failover: Failover;
   /** What `GET /health` reports. */
   readonly version: string;
   /** Who makes the request: a caller's ARN, a token's subject, or `local`. */
@@ -52,6 +55,7 @@ const PATHS = {
   cacheStats: '/api/infrastructure/cache/stats',
   cacheKey: '/api/infrastructure/cache/keys/:key',
   cacheClear: '/api/infrastructure/cache/clear',
+  promote: '/api/infrastructure/database/promote',
 } as const;
 
 /** What each path takes; a GET takes HEAD too. */
@@ -65,6 +69,7 @@ const METHODS = {
   cacheStats: ['GET'],
   cacheKey: ['GET', 'DELETE'],
   cacheClear: ['DELETE'],
+  promote: ['POST'],
 } as const satisfies Readonly<Record<keyof typeof PATHS, readonly string[]>>;
 
 const NAMES = Object.keys(PATHS) as readonly (keyof typeof PATHS)[];
@@ -73,7 +78,7 @@ const ROUTES = NAMES.flatMap((name) => METHODS[name].map((method) => `${method} 
 
 /** The HTTP API, without Lambda and without a server: `app.fetch` answers a request. */
 export function createApi(deps: ApiDeps): Hono<ApiEnv> {
-  const { controller, events, log } = deps;
+  const { controller, events, failover, log } = deps;
   const app = new Hono<ApiEnv>();
   app.use(secureHeaders());
   app.use(identified(deps.requestIdOf));
@@ -97,6 +102,7 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   app.get(PATHS.cacheKey, kept.get);
   app.delete(PATHS.cacheKey, kept.delete);
   app.delete(PATHS.cacheClear, kept.clear);
+  app.post(PATHS.promote, limited, promote({ ...controller, failover }, ownerOf));
   for (const name of NAMES) app.all(PATHS[name], (c) => refuse(c, notAllowed(c, allowedOf(METHODS[name]))));
   app.notFound((c) => refuse(c, unknownRoute(c)));
   app.onError((error, c) => {
