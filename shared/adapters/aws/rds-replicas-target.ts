@@ -146,7 +146,7 @@ async function grow({ client }: RdsParts, look: Look, order: ResizeOrder, count:
   const limits = limitsOf(look.source).filter(
     (limit) => limit.direction === 'out' && limit.size < order.size,
   );
-  const room = Math.min(count, ...limits.map((limit) => limit.size - look.replicas.filter(stays).length));
+  const room = Math.min(count, ...limits.map((limit) => limit.size - size));
   if (room > 0) await createReplicas(client, look, order, room);
   const [limit] = limits;
   if (limit === undefined) return;

@@ -190,7 +190,8 @@ describe('how far replicas may go', () => {
       direction: 'in',
       size: 2,
       reason: 'resource-limit',
-      detail: '1 of 3 replicas were not made by Plimsoll, and 1 of 3 replicas are protected',
+      detail:
+        '1 of 3 replicas were not made by Plimsoll, and 1 of 3 replicas are protected or have replicas of their own',
     });
     await expect(resize(0)).rejects.toMatchObject({
       code: 'rejected',
@@ -199,6 +200,24 @@ describe('how far replicas may go', () => {
     expect(
       ['orders-1', 'by-hand', 'kept'].map((id) => rds.tag(id, RESOURCE_TAGS.leaving) !== undefined),
     ).toEqual([true, false, false]);
+  });
+
+  it('lets one on its way out stay where there is no room for another', async () => {
+    rds.source('orders');
+    for (let index = 1; index <= 15; index += 1) rds.replica(`orders-${index}`, 'orders').connections = 50;
+    await resize(14);
+    expect((await look()).limits?.[0]).toMatchObject({ direction: 'out', size: 15 });
+    await resize(15);
+    expect((await look()).capacity.desired).toBe(15);
+    expect(rds.created).toEqual([]);
+  });
+
+  it('keeps one that has replicas of its own', async () => {
+    rds.source('orders');
+    rds.replica('orders-1', 'orders', { ReadReplicaDBInstanceIdentifiers: ['orders-1-1'] });
+    rds.replica('orders-1-1', 'orders-1');
+    await expect(resize(0)).rejects.toMatchObject({ code: 'rejected' });
+    expect((await look()).capacity.desired).toBe(1);
   });
 
   it('goes nowhere while the source is at work', async () => {

@@ -48,6 +48,7 @@ export interface Replica {
   readonly zone: string | null;
   /** Made by us: only that may be deleted. */
   readonly managed: boolean;
+  /** Must not go: tagged so, protected by RDS, or the source of replicas of its own. */
   readonly protected: boolean;
   /** Since when it is on its way out; null = it stays. A tag that is no time counts from now: it has waited for nothing yet. */
   readonly leavingSince: Instant | null;
@@ -69,7 +70,10 @@ export function replicaOf(instance: DBInstance, now: Instant): Replica {
     createdAt,
     zone: instance.AvailabilityZone ?? null,
     managed: isTrue(RESOURCE_TAGS.managed),
-    protected: isTrue(RESOURCE_TAGS.protected) || instance.DeletionProtection === true,
+    protected:
+      isTrue(RESOURCE_TAGS.protected) ||
+      instance.DeletionProtection === true ||
+      (instance.ReadReplicaDBInstanceIdentifiers ?? []).length > 0,
     leavingSince: leavingOf(tagOf(instance, RESOURCE_TAGS.leaving), now),
     warmed: tagOf(instance, RESOURCE_TAGS.warmed) !== undefined,
     host: instance.Endpoint?.Address ?? null,
@@ -94,6 +98,10 @@ function leavingOf(tag: string | undefined, now: Instant): Instant | null {
 /** Counts towards the size: neither on its way out nor beyond repair. */
 export const stays = ({ phase, leavingSince }: Replica): boolean =>
   leavingSince === null && (phase === 'pending' || phase === 'serving');
+
+/** On its way out, and can still stay. */
+export const isReprievable = ({ phase, leavingSince }: Replica): boolean =>
+  leavingSince !== null && (phase === 'serving' || phase === 'pending');
 
 /** May be chosen to go. */
 export const isOurs = (replica: Replica): boolean => replica.managed && !replica.protected;
