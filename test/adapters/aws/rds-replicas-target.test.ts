@@ -96,7 +96,7 @@ describe('looking at read replicas', () => {
   it.each<[string, number, number, number]>([
     ['creating', 0, 0, 1],
     ['backing-up', 1, 1, 0],
-    ['modifying', 1, 1, 0],
+    ['modifying', 1, 0, 0],
     ['storage-optimization', 1, 1, 0],
     ['rebooting', 0, 0, 1],
     ['deleting', 1, 0, 0],

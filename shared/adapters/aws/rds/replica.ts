@@ -23,6 +23,14 @@ const SERVING = new Set([
   'storage-optimization',
 ]);
 
+/** Of those, states that come before a restart or an end, or may: a replica in them gets no traffic. */
+const SOON_DOWN = new Set([
+  'delete-precheck',
+  'modifying',
+  'resetting-master-credentials',
+  'storage-config-upgrade',
+]);
+
 /** States that no wait ends. What is `storage-full`, `rebooting` or `upgrading` is still a replica. */
 const FAILED = new Set([
   'failed',
@@ -44,6 +52,8 @@ export interface Replica {
   readonly arn: string | undefined;
   readonly status: string;
   readonly phase: 'pending' | 'serving' | 'failed' | 'deleting';
+  /** Serves, and will go on to. */
+  readonly steady: boolean;
   readonly createdAt: Instant | null;
   readonly zone: string | null;
   /** Made by us: only that may be deleted. */
@@ -67,6 +77,7 @@ export function replicaOf(instance: DBInstance, now: Instant): Replica {
     arn: instance.DBInstanceArn,
     status,
     phase: phaseOf(status, createdAt, now),
+    steady: phaseOf(status, createdAt, now) === 'serving' && !SOON_DOWN.has(status),
     createdAt,
     zone: instance.AvailabilityZone ?? null,
     managed: isTrue(RESOURCE_TAGS.managed),
