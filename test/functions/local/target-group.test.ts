@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import {
   parseTargetGroupOptions,
@@ -7,6 +9,8 @@ import { runTargetGroup } from '../../../functions/local/target-group/run.ts';
 import { connectTargetGroups } from '../../../shared/adapters/aws/traffic/target-group-control.ts';
 import { A_GROUP, TinyLoadBalancer } from '../../support/a-load-balancer.ts';
 import { anAwsAccount } from '../../support/aws-account.ts';
+
+const execute = promisify(execFile);
 
 const aGroup = async () => {
   const balancer = new TinyLoadBalancer();
@@ -108,6 +112,28 @@ describe('plimsoll target-group', () => {
   ])('refuses %s in words', (_what, verb, args, message) => {
     expect(() => parseTargetGroupOptions(verb, args)).toThrow(message);
   });
+
+  it('speaks to the endpoint of the environment, and says in a line what is refused', async () => {
+    const balancer = new TinyLoadBalancer();
+    const { options } = await anAwsAccount([balancer.service()]);
+    const env = {
+      PATH: process.env['PATH'],
+      AWS_ENDPOINT_URL: options.endpoint,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+    };
+    const plimsoll = (...args: readonly string[]) =>
+      execute(process.execPath, ['--import', 'tsx', 'functions/local/main.ts', 'target-group', ...args], {
+        env,
+      });
+    const { stdout } = await plimsoll('register', A_GROUP, '10.0.0.1');
+    expect(stdout).toBe('Registered: 10.0.0.1.\n');
+    expect([...balancer.targets]).toEqual([['10.0.0.1:3306', 'healthy']]);
+    await expect(plimsoll('health', `${A_GROUP}0`)).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^could not describe the targets of .*: TargetGroupNotFound.*\n$/),
+    });
+  }, 30_000);
 
   it('goes to the region that the ARN names', () => {
     expect(parseTargetGroupOptions('health', [A_GROUP]).region).toBe('eu-central-1');
