@@ -107,6 +107,15 @@ describe('steering a target group', () => {
     expect((await group.maintenanceOff(A_GROUP)).targets).toEqual([]);
   });
 
+  it('brings back those of both times when maintenance began twice', async () => {
+    const group = await control();
+    await group.register(A_GROUP, [at('10.0.0.1')]);
+    await group.maintenanceOn(A_GROUP);
+    await group.register(A_GROUP, [at('10.0.0.2')]);
+    await group.maintenanceOn(A_GROUP);
+    expect((await group.maintenanceOff(A_GROUP)).targets).toEqual([at('10.0.0.1'), at('10.0.0.2')]);
+  });
+
   it('refuses maintenance of more than it can remember, before it takes anybody out', async () => {
     for (let index = 0; index < 400; index += 1) balancer.targets.set(`10.0.${index}.1:3306`, 'healthy');
     const group = await control();
