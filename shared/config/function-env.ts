@@ -45,6 +45,9 @@ export const apiEnvironment = z.object({
   CACHE_URL: z.optional(text),
 });
 
+/** Environment of the function that runs warm plans. */
+export const warmEnvironment = z.object(common);
+
 /** Every function with the schema of its environment: infra takes the types of its `environment` from here. */
 export const FUNCTION_ENVIRONMENTS = {
   alarm: alarmEnvironment,
@@ -52,6 +55,7 @@ export const FUNCTION_ENVIRONMENTS = {
   settle: settleEnvironment,
   relay: relayEnvironment,
   api: apiEnvironment,
+  warm: warmEnvironment,
 } as const;
 
 /** The functions of a deployment; also the names of their folders. */

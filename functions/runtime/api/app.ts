@@ -2,6 +2,7 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Cache } from '../../../shared/cache/cache.ts';
+import type { WarmPlan } from '../../../shared/core/warm-plan.ts';
 import type { EventLog } from '../../../shared/ports/event-log.ts';
 import type { Failover } from '../../../shared/ports/failover.ts';
 import type { ControllerDeps } from '../../../shared/usecases/deps.ts';
@@ -20,6 +21,7 @@ import { getOverrides, postOverride } from './overrides.ts';
 import { pastReads } from './past-reads.ts';
 import { promote } from './promote.ts';
 import { scale } from './scale.ts';
+import { getWarm, postWarm } from './warm.ts';
 
 /** What the API is made of; Lambda and local mode wire it differently. */
 export interface ApiDeps {
@@ -28,6 +30,8 @@ export interface ApiDeps {
   readonly failover: Failover;
   /** Keeps answers about the past; memory alone unless another is given. */
   readonly cache?: () => Promise<Cache>;
+  /** What may be warmed; absent = nothing. */
+  readonly warmPlans?: readonly WarmPlan[];
   /** What `GET /health` reports. */
   readonly version: string;
   /** Who makes the request: a caller's ARN, a token's subject, or `local`. */
@@ -56,6 +60,7 @@ const PATHS = {
   cacheStats: '/api/infrastructure/cache/stats',
   cacheKey: '/api/infrastructure/cache/keys/:key',
   cacheClear: '/api/infrastructure/cache/clear',
+  warm: '/api/infrastructure/cache/warm',
 } as const;
 
 /** What each path takes; a GET takes HEAD too. */
@@ -70,6 +75,7 @@ const METHODS = {
   cacheStats: ['GET'],
   cacheKey: ['GET', 'DELETE'],
   cacheClear: ['DELETE'],
+  warm: ['GET', 'POST'],
 } as const satisfies Readonly<Record<keyof typeof PATHS, readonly string[]>>;
 
 const NAMES = Object.keys(PATHS) as readonly (keyof typeof PATHS)[];
@@ -78,7 +84,7 @@ const ROUTES = NAMES.flatMap((name) => METHODS[name].map((method) => `${method} 
 
 /** The HTTP API, without Lambda and without a server: `app.fetch` answers a request. */
 export function createApi(deps: ApiDeps): Hono<ApiEnv> {
-  const { controller, events, failover, log } = deps;
+  const { controller, events, failover, log, warmPlans = [] } = deps;
   const app = new Hono<ApiEnv>();
   app.use(secureHeaders());
   app.use(identified(deps.requestIdOf));
@@ -103,6 +109,8 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   app.get(PATHS.cacheKey, kept.get);
   app.delete(PATHS.cacheKey, kept.delete);
   app.delete(PATHS.cacheClear, kept.clear);
+  app.get(PATHS.warm, getWarm(controller, warmPlans));
+  app.post(PATHS.warm, limited, postWarm(controller, warmPlans, ownerOf));
   for (const name of NAMES) app.all(PATHS[name], (c) => refuse(c, notAllowed(c, allowedOf(METHODS[name]))));
   app.notFound((c) => refuse(c, unknownRoute(c)));
   app.onError((error, c) => {

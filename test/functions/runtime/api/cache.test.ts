@@ -26,6 +26,7 @@ function api() {
   };
   return createApi({
     controller,
+    failover: world.failover,
     events: { append: (added) => events.append(added), list },
     cache: async () => {
       opened += 1;
@@ -149,7 +150,7 @@ describe('the routes about the cache', () => {
   it('work without a cache of the caller', async () => {
     const { deps: controller, events } = world;
     const own = { ownerOf: () => 'local', requestIdOf: () => 'r', log: new ALog() };
-    const app = createApi({ controller, events, version: '1', ...own });
+    const app = createApi({ controller, failover: world.failover, events, version: '1', ...own });
     await app.request(eventsUntil(-900));
     await app.request(eventsUntil(-900));
     expect(await dataOf(await app.request(`${CACHE}/stats`))).toMatchObject({ hits: 1, misses: 1 });
