@@ -6,8 +6,9 @@ import { rdsReplicasTarget } from '../../../shared/adapters/aws/rds-replicas-tar
 import { type RdsReplicasTarget, RESOURCE_TAGS, targetId } from '../../../shared/core/target.ts';
 import type { PresentResource } from '../../../shared/ports/capacity-target.ts';
 import { A_RECORD, aReplicasTarget } from '../../support/a-replicas-target.ts';
+import { TinyTraffic } from '../../support/a-traffic.ts';
 import { anOrder } from '../../support/an-order.ts';
-import { TinyRds, TinyTraffic } from '../../support/an-rds.ts';
+import { TinyRds } from '../../support/an-rds.ts';
 import { anAwsAccount } from '../../support/aws-account.ts';
 
 let rds: TinyRds;

@@ -58,6 +58,12 @@ describe('traffic over a target group', () => {
     expect(await group.members(GROUP, [NOWHERE])).toEqual([]);
   });
 
+  it('asks DNS for addresses where it is not told otherwise', async () => {
+    const group = connectTraffic((await account()).options);
+    await group.admit(GROUP, [{ unit: 'here', host: 'localhost' }]);
+    expect([...balancer.targets.keys()]).toEqual(['127.0.0.1:3306']);
+  });
+
   it('takes a target that is not registered for one that is out', async () => {
     const group = await traffic();
     fault = awsError('InvalidTarget', 'The following targets are not registered');
