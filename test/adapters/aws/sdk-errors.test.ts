@@ -17,6 +17,8 @@ describe('translating a fault of the SDK', () => {
     ['ServiceNotFoundException', status(400), 'target-missing', false],
     ['ClusterNotFoundException', status(400), 'target-missing', false],
     ['ServiceNotActiveException', status(400), 'target-missing', false],
+    ['TargetGroupNotFoundException', status(400), 'target-missing', false],
+    ['NoSuchHostedZone', status(404), 'target-missing', false],
     ['AccessDeniedException', status(400), 'denied', false],
     ['AccessDenied', status(403), 'denied', false],
     ['AuthorizationErrorException', status(403), 'denied', false],
