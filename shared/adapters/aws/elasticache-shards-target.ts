@@ -5,8 +5,9 @@ import {
   type NodeGroup,
 } from '@aws-sdk/client-elasticache';
 import type { Capacity, SizeLimit } from '../../core/capacity.ts';
+import { ControllerError } from '../../core/controller-error.ts';
 import type { ElastiCacheShardsTarget } from '../../core/target.ts';
-import type { CapacityTarget, Observation } from '../../ports/capacity-target.ts';
+import type { CapacityTarget, Observation, ResizeOrder } from '../../ports/capacity-target.ts';
 import type { MetricSource } from '../../ports/metric-source.ts';
 import type { ClientOptions } from './client-options.ts';
 import { cloudWatchMetricSource } from './cloudwatch-metric-source.ts';
@@ -53,7 +54,11 @@ export function elastiCacheShardsTarget({
       resizeGroup(client, target, order, {
         whyNot: whyWithoutShards,
         sizeOf: shardsOf,
-        ask: (seen) => client.send(reshard(seen, order.size)),
+        ask: async (seen) => {
+          // Asked for minutes after it was decided, the data may have grown.
+          if (order.size < shardsOf(seen)) await assertFits(target, seen, order, metrics);
+          await client.send(reshard(seen, order.size));
+        },
       }),
   };
 }
@@ -103,6 +108,18 @@ function limitsOf(target: ElastiCacheShardsTarget, seen: SeenGroup, memory: Memo
     },
     { direction: 'in', reason: 'resource-limit', ...leastFor(shards, target.maxMemoryPercent, memory) },
   ];
+}
+
+async function assertFits(
+  { maxMemoryPercent }: ElastiCacheShardsTarget,
+  seen: SeenGroup,
+  { size, now }: ResizeOrder,
+  metrics: MetricSource,
+): Promise<void> {
+  const least = leastFor(shardsOf(seen), maxMemoryPercent, await memoryUseOf(seen, metrics, now));
+  if (size >= least.size) return;
+  const message = `could not shrink ${seen.group.ReplicationGroupId} to ${size}. ${least.detail}`;
+  throw new ControllerError('rejected', message, { retryable: false });
 }
 
 /** The smallest number of shards whose memory holds all data, as if every shard were as full as the fullest. */

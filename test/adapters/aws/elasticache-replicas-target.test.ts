@@ -57,6 +57,21 @@ describe('replicas of a replication group', () => {
     expect(await limits(false)).toMatchObject([{ size: 5 }, { direction: 'in', size: 0 }]);
   });
 
+  it('may all go where cluster mode is enabled, and are fewer where shards are many', async () => {
+    const sharded = async (shards: number) =>
+      (await aWorld({ cache: { replicas: 1, shards, clusterMode: true, multiAz: true } })).look();
+    expect(await sharded(2)).toMatchObject({ limits: [{ size: 5 }, { direction: 'in', size: 0 }] });
+    expect(await sharded(100)).toMatchObject({
+      limits: [
+        {
+          size: 4,
+          detail: 'With 100 shards a replication group has at most 4 replicas per shard: 500 nodes.',
+        },
+        {},
+      ],
+    });
+  });
+
   it('are limited to their size while the group is at work', async () => {
     const { plant, look, ask } = await aWorld({ cache: { replicas: 1 } });
     plant.caches.occupy('sessions', 300);

@@ -195,6 +195,15 @@ describe('shards of a replication group', () => {
     await expect(target.resize(SHARDS, anOrder(3))).rejects.toMatchObject({ code: 'target-missing' });
   });
 
+  it('are not removed by an order that the data have outgrown', async () => {
+    const { target } = await aGroup(evenly(50));
+    await expect(target.resize(SHARDS, anOrder(2))).rejects.toMatchObject({
+      code: 'rejected',
+      retryable: false,
+      message: expect.stringContaining('with at most 75 % the data need 3 shards'),
+    });
+  });
+
   it('of a group that does not tell its slots while it is at work are those that are not being created', async () => {
     expect(await observed({}, { Status: 'modifying' })).toMatchObject({
       capacity: { desired: 4, running: 4, pending: 0 },
