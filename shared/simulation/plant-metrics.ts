@@ -29,6 +29,8 @@ export class PlantMetrics {
   readonly #byService = new Map<string, Modelled[]>();
   readonly #byStat = new Map<string, Modelled>();
   readonly #byMetric = new Map<string, Modelled>();
+  /** Metrics of what is really there: no policy's model takes their place, whatever its statistic. */
+  readonly #real = new Set<string>();
   readonly #parsed = new Map<string, MetricMath>();
 
   /** Adds the metrics of a service; one that is known already stays as it is. */
@@ -38,7 +40,7 @@ export class PlantMetrics {
     for (const { metric, bucketSeconds, sample } of models) {
       const key = metricKey(metric);
       const statKey = `${key}\n${metric.stat}`;
-      if (this.#byStat.has(statKey)) continue;
+      if (this.#byStat.has(statKey) || this.#real.has(key)) continue;
       const modelled = { metric, sample, series: new MetricSeries(bucketSeconds, start, sample(initial)) };
       own.push(modelled);
       this.#byStat.set(statKey, modelled);
@@ -54,6 +56,7 @@ export class PlantMetrics {
     const key = metricKey(metric);
     const statKey = `${key}\n${metric.stat}`;
     if (this.#byStat.has(statKey)) return;
+    this.#real.add(key);
     const modelled = { metric, sample: () => null, series: new MetricSeries(60, start, before) };
     this.#byStat.set(statKey, modelled);
     if (!this.#byMetric.has(key)) this.#byMetric.set(key, modelled);

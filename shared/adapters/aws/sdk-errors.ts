@@ -25,7 +25,7 @@ const UNAVAILABLE: Verdict = { code: 'unavailable', retryable: true };
 const THROTTLING_NAMES =
   /^(Throttling|ThrottlingException|Throttled|ThrottledException|TooManyRequests|TooManyRequestsException|RequestLimitExceeded|RequestThrottled|RequestThrottledException|ProvisionedThroughputExceeded|ProvisionedThroughputExceededException|BandwidthLimitExceeded|PriorRequestNotComplete|SlowDown|EC2ThrottledException|KMSThrottling|KMSThrottlingException)$/;
 const MISSING_NAMES =
-  /^((ServiceNotFound|ClusterNotFound|ServiceNotActive)(Exception)?|DB(Instance|Cluster)NotFound(Fault)?|(ReplicationGroup|CacheCluster)NotFoundFault)$/;
+  /^((ServiceNotFound|ClusterNotFound|ServiceNotActive)(Exception)?|DB(Instance|Cluster)NotFound(Fault)?|(ReplicationGroup|CacheCluster)NotFoundFault|TargetGroupNotFound(Exception)?|NoSuchHostedZone)$/;
 // What is busy with something else, or a zone without room: the same call may succeed later.
 const BUSY_NAMES =
   /^(InvalidDB(Instance|Cluster)State|InsufficientDBInstanceCapacity|Invalid(ReplicationGroup|CacheCluster)State|InsufficientCacheClusterCapacity)(Fault)?$/;

@@ -4,6 +4,7 @@ import type { SimulatedRecords } from '../traffic/simulated-records.ts';
 import type { SimulatedTargetGroups } from '../traffic/simulated-target-groups.ts';
 import type { DatabaseFleet } from './database-fleet.ts';
 import type { DatabaseInstance } from './database-instance.ts';
+import type { TrafficCounts } from './traffic-counters.ts';
 
 /** A source with its replicas, or a cluster: nodes that hold the same data. */
 export interface DatabaseGroup {
@@ -40,6 +41,10 @@ export function readersOf(group: DatabaseGroup, fleet: DatabaseFleet): readonly 
   return fleet.membersOf(group.id).filter(({ id }) => id !== writer);
 }
 
+/** Whoever was made for a group, promoted replicas included. */
+export const madeFor = (group: DatabaseGroup, fleet: DatabaseFleet): readonly DatabaseInstance[] =>
+  [...fleet.instances.values()].filter(({ home }) => home === group.id);
+
 /** Route 53 and load balancers, as far as databases are behind them. */
 export interface TrafficPlane {
   readonly records: SimulatedRecords;
@@ -53,8 +58,7 @@ export function readSharesOf(
   plane: TrafficPlane,
   now: Instant,
 ): readonly ReadShare[] {
-  const readers = readersOf(group, fleet);
-  const weights = weightsOf(group, readers, plane, now);
+  const weights = weightsOf(group, fleet, plane, now);
   const total = weights.reduce((sum, [, weight]) => sum + weight, 0);
   if (total === 0) return [{ instance: writerOf(group, fleet), share: 1 }];
   return weights.map(([instance, weight]) => ({ instance, share: weight / total }));
@@ -63,39 +67,42 @@ export function readSharesOf(
 type Weighted = readonly (readonly [DatabaseInstance | null, number])[];
 
 function weightsOf(
-  { kind, endpoint }: DatabaseGroup,
-  readers: readonly DatabaseInstance[],
+  group: DatabaseGroup,
+  fleet: DatabaseFleet,
   { records, targetGroups }: TrafficPlane,
   now: Instant,
 ): Weighted {
+  const { kind, endpoint } = group;
   if (endpoint === null) {
     // The reader endpoint of Aurora has every available reader; an application that looks by itself heeds the tag.
-    const found = readers.filter(
+    const found = readersOf(group, fleet).filter(
       ({ status, tags }) =>
         status === 'available' && (kind === 'cluster' || !tags.has(RESOURCE_TAGS.leaving)),
     );
     return found.map((instance) => [instance, 1]);
   }
+  const known = madeFor(group, fleet);
   if (endpoint.kind === 'route53') {
     return [...records.weights(endpoint.hostedZoneId, endpoint.recordName)].map(([host, weight]) => [
-      readers.find(({ address }) => address.host === host) ?? null,
+      known.find(({ address }) => address.host === host) ?? null,
       weight,
     ]);
   }
   return targetGroups
     .health(endpoint.arn, now)
     .filter(({ state }) => state === 'healthy')
-    .map(({ id }) => [readers.find(({ address }) => address.ip === id) ?? null, 1]);
+    .map(({ id }) => [known.find(({ address }) => address.ip === id) ?? null, 1]);
 }
 
 /** Why a replica or reader is not ready for traffic; null = it is. */
 export function unreadiness(
-  { kind, maxLagSeconds, warmUp }: DatabaseGroup,
+  { kind, id, maxLagSeconds, warmUp }: DatabaseGroup,
   instance: DatabaseInstance | null,
   now: Instant,
-): 'unavailable' | 'lagging' | 'warming' | null {
+): keyof TrafficCounts['notReady'] | null {
   if (instance === null || instance.status !== 'available') return 'unavailable';
-  if (kind === 'cluster') return null;
+  if (kind === 'cluster' || instance.id === id) return null;
+  if (instance.replicaOf !== id) return 'detached';
   const { real } = instance.lag;
   if (real === null || real > maxLagSeconds) return 'lagging';
   if (warmUp === null || instance.tags.has(RESOURCE_TAGS.warmed) || instance.availableAt === null)

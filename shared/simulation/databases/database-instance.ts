@@ -57,6 +57,8 @@ export class DatabaseInstance {
   readonly engine: string;
   readonly zone: string;
   readonly cluster: string | null;
+  /** The source or cluster that it was made for: clients that know it go on asking it, whatever becomes of it. */
+  readonly home: string;
   readonly promotionTier: number;
   readonly address: InstanceSpec['address'];
   readonly createdAt: Instant;
@@ -81,6 +83,7 @@ export class DatabaseInstance {
     this.engine = spec.engine;
     this.zone = spec.zone;
     this.cluster = spec.cluster;
+    this.home = spec.cluster ?? spec.replicaOf ?? spec.id;
     this.promotionTier = spec.promotionTier;
     this.address = spec.address;
     this.createdAt = spec.createdAt;

@@ -115,6 +115,7 @@ export class DatabaseOperations {
       replicaOf: instance.replicaOf,
     });
     instance.connections.cut();
+    this.replaceWriter(instance, now);
     instance.enter(deletion(instance, this.#fleet.randomOf(instance.id)), now);
     return instance;
   }
@@ -153,6 +154,14 @@ export class DatabaseOperations {
     if (to !== undefined) this.#fleet.instance(to);
     const seconds = this.#fleet.randomOf(cluster.id).between(FAILOVER_SECONDS.min, FAILOVER_SECONDS.max);
     this.#reports.cluster(cluster.id, cluster.failOver(readers, { to, now, seconds }));
+  }
+
+  /** An Aurora cluster whose writer goes away fails over by itself, if it has an available reader. */
+  replaceWriter(instance: DatabaseInstance, now: Instant): void {
+    const cluster = instance.cluster === null ? undefined : this.#fleet.clusters.get(instance.cluster);
+    if (cluster?.writer !== instance.id || cluster.status !== 'available') return;
+    const others = this.#fleet.membersOf(cluster.id).filter((member) => member !== instance);
+    if (others.some(({ status }) => status === 'available')) this.failOver(cluster.id, undefined, now);
   }
 
   #create(

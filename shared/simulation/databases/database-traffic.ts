@@ -4,8 +4,8 @@ import type { Demand, LoadModel } from '../demand.ts';
 import type { DatabaseFleet } from './database-fleet.ts';
 import {
   type DatabaseGroup,
+  madeFor,
   type ReadShare,
-  readersOf,
   readSharesOf,
   type TrafficPlane,
   unreadiness,
@@ -67,9 +67,7 @@ export class DatabaseTraffic {
     const share = 1 / Math.max(1, this.#groups.length);
     const proven = new Set<DatabaseInstance>();
     for (const group of this.#groups) {
-      for (const instance of this.#fleet.instances.values()) {
-        if (isIn(group, instance)) instance.queries = { reads: 0, writes: 0, utilization: 0 };
-      }
+      for (const node of madeFor(group, this.#fleet)) node.queries = { reads: 0, writes: 0, utilization: 0 };
       const shares = readSharesOf(group, this.#fleet, this.#plane, now);
       this.#write(group, demand.writes * share, now);
       for (const each of shares) this.#read(group, each, demand.reads * share, now, proven);
@@ -121,7 +119,7 @@ export class DatabaseTraffic {
     if (writer?.reachable === true && writes > 0 && !inTraffic.has(writer))
       inTraffic.set(writer, 1 / Math.max(1, inTraffic.size));
     const weight = [...inTraffic.values()].reduce((sum, share) => sum + share, 0);
-    const nodes = [...readersOf(group, this.#fleet), ...(writer === null ? [] : [writer])];
+    const nodes = madeFor(group, this.#fleet);
     const open = nodes.reduce((sum, { connections }) => sum + connections.exact, 0);
     const wanted = (node: DatabaseInstance): number =>
       weight === 0 ? 0 : (total * (inTraffic.get(node) ?? 0)) / weight;
@@ -145,8 +143,7 @@ export class DatabaseTraffic {
   }
 
   #settle(group: DatabaseGroup, now: Instant): void {
-    for (const node of this.#fleet.instances.values()) {
-      if (!isIn(group, node)) continue;
+    for (const node of madeFor(group, this.#fleet)) {
       const { reads, writes } = node.queries;
       const capacity = (this.#model.queriesPerNode * node.vcpus) / group.baseVcpus;
       const cost = node.costOfQuery(now, node.tags.has(RESOURCE_TAGS.warmed));
@@ -161,6 +158,3 @@ export class DatabaseTraffic {
     this.#second = plus(this.#second, counts);
   }
 }
-
-const isIn = ({ kind, id }: DatabaseGroup, instance: DatabaseInstance): boolean =>
-  kind === 'cluster' ? instance.cluster === id : instance.id === id || instance.replicaOf === id;

@@ -112,6 +112,7 @@ export class SimulatedDatabases {
       }
       case 'source-failed': {
         const instance = this.fleet.instance(fault.instance);
+        this.operations.replaceWriter(instance, this.#now);
         instance.enter(failure, this.#now);
         this.#reported.push(this.#events.instance(instance, 'failed', this.#now));
       }
@@ -141,7 +142,7 @@ export class SimulatedDatabases {
     );
     const unready = (id: string): string | null => {
       const instance = this.fleet.instance(id);
-      const group = this.#groups.find((each) => each.id === (instance.replicaOf ?? instance.cluster ?? id));
+      const group = this.#groups.find((each) => each.id === instance.home);
       return group === undefined ? null : unreadiness(group, instance, this.#now);
     };
     return viewOf(this.fleet, this.#traffic, { inTraffic, unready });

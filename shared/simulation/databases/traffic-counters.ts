@@ -5,8 +5,11 @@ export interface TrafficCounts {
   /** Queries that met a node that was not there or did not answer. */
   readonly failedReads: number;
   readonly failedWrites: number;
-  /** Reads handed to a replica or reader that was not available, was behind the limit of its policy, or was not warm yet. */
-  readonly notReady: { readonly unavailable: number; readonly lagging: number; readonly warming: number };
+  /**
+   * Reads handed to a replica or reader that was not available, was behind the limit of its policy, was not warm yet, or
+   * replicates no more because it was promoted.
+   */
+  readonly notReady: Readonly<Record<'unavailable' | 'lagging' | 'warming' | 'detached', number>>;
   /** Reads handed to one that has not been ready for a moment since it came into traffic. */
   readonly neverReady: number;
   /** Queries beyond what a node can do. */
@@ -21,7 +24,7 @@ export const NO_TRAFFIC: TrafficCounts = {
   writes: 0,
   failedReads: 0,
   failedWrites: 0,
-  notReady: { unavailable: 0, lagging: 0, warming: 0 },
+  notReady: { unavailable: 0, lagging: 0, warming: 0, detached: 0 },
   neverReady: 0,
   overloaded: 0,
   refusedConnections: 0,
@@ -37,6 +40,7 @@ export const plus = (left: TrafficCounts, right: Partial<TrafficCounts>): Traffi
     unavailable: left.notReady.unavailable + (right.notReady?.unavailable ?? 0),
     lagging: left.notReady.lagging + (right.notReady?.lagging ?? 0),
     warming: left.notReady.warming + (right.notReady?.warming ?? 0),
+    detached: left.notReady.detached + (right.notReady?.detached ?? 0),
   },
   neverReady: left.neverReady + (right.neverReady ?? 0),
   overloaded: left.overloaded + (right.overloaded ?? 0),

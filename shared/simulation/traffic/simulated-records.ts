@@ -135,4 +135,4 @@ function assertMixable(records: ReadonlyMap<string, SimulatedRecord>, record: Si
   }
 }
 
-const invalid = (message: string): Error => new AccountRefusal('InvalidChangeBatch', message);
+const invalid = (message: string): Error => new AccountRefusal('InvalidChangeBatch', `[${message}]`);
