@@ -11,6 +11,7 @@ import type { ClientOptions } from './client-options.ts';
 import { isAvailable, observeGroups, type SeenGroup } from './elasticache/describe-groups.ts';
 import { busyLimits } from './elasticache/limits.ts';
 import { resizeGroup } from './elasticache/resize-group.ts';
+import { nodeUnits } from './elasticache/units.ts';
 import { translateSdkError } from './sdk-errors.ts';
 
 /** Node types of replication groups through a client of their own. */
@@ -77,7 +78,7 @@ async function observationOf(
   const capacity = { desired: pendingPlace(target, seen) ?? place, running: place, ready: place, pending };
   try {
     const limits = busyLimits(seen, capacity.desired) ?? (await limitsOf(client, target, place));
-    return { kind: 'present', capacity, deployment: 'none', limits };
+    return { kind: 'present', capacity, deployment: 'none', limits, units: nodeUnits(seen) };
   } catch (fault) {
     const error = translateSdkError(
       fault,

@@ -15,6 +15,7 @@ import { isAvailable, observeGroups, type SeenGroup } from './elasticache/descri
 import { busyLimits, MOST_NODES } from './elasticache/limits.ts';
 import { type MemoryUse, memoryUseOf } from './elasticache/memory.ts';
 import { resizeGroup } from './elasticache/resize-group.ts';
+import { shardUnits } from './elasticache/units.ts';
 
 /** What shards are looked at and resized with. */
 export interface ShardsParts {
@@ -48,7 +49,8 @@ export function elastiCacheShardsTarget({
         const capacity = capacityOf(seen);
         const limits =
           busyLimits(seen, capacity.desired) ?? limitsOf(target, seen, await memoryUseOf(seen, metrics, now));
-        return { kind: 'present', capacity, deployment: 'none', limits } satisfies Observation;
+        const units = shardUnits(seen);
+        return { kind: 'present', capacity, deployment: 'none', limits, units } satisfies Observation;
       }),
     resize: (target, order) =>
       resizeGroup(client, target, order, {

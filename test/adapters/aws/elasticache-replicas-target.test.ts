@@ -40,6 +40,27 @@ describe('replicas of a replication group', () => {
     expect(await look()).toMatchObject({ capacity: { desired: 1, running: 1, ready: 1, pending: 0 } });
   });
 
+  it('report one by one: as many as the size, without the primary', async () => {
+    const { plant, look, ask } = await aWorld({ cache: { replicas: 1 } });
+    await ask(2);
+    const units = async () => {
+      const seen = await look();
+      return seen?.kind === 'present'
+        ? seen.units?.map(({ id, phase, ready, deleting }) => [id, phase, ready, deleting])
+        : [];
+    };
+    expect(await units()).toEqual([
+      ['sessions-002', 'running', true, false],
+      ['sessions-003', 'pending', false, false],
+    ]);
+    pass(plant, 600);
+    await ask(1);
+    expect(await units()).toEqual([
+      ['sessions-002', 'running', true, false],
+      ['sessions-003', 'running', false, true],
+    ]);
+  });
+
   it('may be 1 to 5 with automatic failover, and 0 to 5 without', async () => {
     const limits = async (multiAz: boolean) => {
       const observation = await (await aWorld({ cache: { replicas: 1, multiAz } })).look();

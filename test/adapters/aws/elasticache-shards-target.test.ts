@@ -89,6 +89,14 @@ describe('shards of a replication group', () => {
     expect(calls.filter(({ operation }) => /^Modify/.test(operation))).toHaveLength(1);
   });
 
+  it('report one by one: the first node of each', async () => {
+    const seen = await observed({});
+    const units = seen?.kind === 'present' ? seen.units : [];
+    expect(units?.map(({ id }) => id)).toEqual(
+      ['0001', '0002', '0003', '0004'].map((id) => `sessions-${id}-001`),
+    );
+  });
+
   it('shrink: the shards with the highest ids go, once their slots have moved', async () => {
     const { plant, client, look, ask } = await aWorld({
       cache: { shards: 4, replicas: 0, usedMemoryShare: 0.2 },
