@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-elasticache';
 import type { Capacity, SizeLimit } from '../../core/capacity.ts';
 import type { ElastiCacheReplicasTarget } from '../../core/target.ts';
+import type { Instant } from '../../core/time.ts';
 import type { CapacityTarget, Observation } from '../../ports/capacity-target.ts';
 import type { ClientOptions } from './client-options.ts';
 import { observeGroups, type SeenGroup } from './elasticache/describe-groups.ts';
@@ -30,7 +31,7 @@ export function elastiCacheReplicasTarget(
 ): CapacityTarget<ElastiCacheReplicasTarget> {
   return {
     asks: 'each-look',
-    describe: (targets) => observeGroups(client, targets, (_target, seen) => observationOf(seen)),
+    describe: (targets, now) => observeGroups(client, targets, (_target, seen) => observationOf(seen, now)),
     resize: (target, order) =>
       resizeGroup(client, target, order, {
         sizeOf: (seen) => capacityOf(seen).desired,
@@ -47,10 +48,10 @@ function setReplicas(client: ElastiCacheClient, seen: SeenGroup, size: number): 
     : client.send(new DecreaseReplicaCountCommand(input));
 }
 
-function observationOf(seen: SeenGroup): Observation {
+function observationOf(seen: SeenGroup, now: Instant): Observation {
   const capacity = capacityOf(seen);
   const limits = busyLimits(seen, capacity.desired) ?? limitsOf(seen);
-  return { kind: 'present', capacity, deployment: 'none', limits, units: replicaUnits(seen) };
+  return { kind: 'present', capacity, deployment: 'none', limits, units: replicaUnits(seen, now) };
 }
 
 /** The shard with the fewest counts: what every shard has. */

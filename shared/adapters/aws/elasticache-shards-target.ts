@@ -49,7 +49,7 @@ export function elastiCacheShardsTarget({
         const capacity = capacityOf(seen);
         const limits =
           busyLimits(seen, capacity.desired) ?? limitsOf(target, seen, await memoryUseOf(seen, metrics, now));
-        const units = shardUnits(seen);
+        const units = shardUnits(seen, now);
         return { kind: 'present', capacity, deployment: 'none', limits, units } satisfies Observation;
       }),
     resize: (target, order) =>
