@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { plusSeconds } from '../../shared/core/time.ts';
 import { createPlant, type Plant } from '../../shared/simulation/plant.ts';
 import { constantWorkload } from '../../shared/simulation/workload.ts';
-import { aCachePolicy, CACHE_START, pass, SHARDS } from '../support/a-cache.ts';
+import { aCachePolicy, CACHE_START, pass, SHARDS } from '../support/a-cache-account.ts';
 import { fc } from '../support/fast-check.ts';
 
 const aPlant = (seed: number): Plant =>
@@ -26,10 +26,13 @@ const call = fc.oneof(
 );
 const steps = fc.array(fc.record({ call, seconds: fc.integer({ min: 0, max: 900 }) }), { maxLength: 8 });
 
-function ask(
-  plant: Plant,
-  { what, size }: { readonly what: 'replicas' | 'shards'; readonly size: number },
-): boolean {
+interface Call {
+  readonly what: 'replicas' | 'shards';
+  readonly size: number;
+}
+
+/** Whether it was accepted. */
+function ask(plant: Plant, { what, size }: Call): boolean {
   const { shards } = viewOf(plant);
   if (what === 'shards') {
     return (
