@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { plusSeconds } from '../../shared/core/time.ts';
 import { createPlant, type Plant } from '../../shared/simulation/plant.ts';
 import { constantWorkload } from '../../shared/simulation/workload.ts';
-import { aCachePolicy, CACHE_START, pass, SHARDS } from '../support/a-cache-account.ts';
+import { aCachePolicy, CACHE_START, pass, SHARDS } from '../support/a-cache.ts';
 import { fc } from '../support/fast-check.ts';
 
 const aPlant = (seed: number): Plant =>
