@@ -1,4 +1,5 @@
 import type { SizeLimit, Snapshot } from '../capacity.ts';
+import type { Decision } from '../decision.ts';
 import { timeOfDay } from '../time.ts';
 import { clientLimit, databaseLimit } from './budget.ts';
 import { tiersAfter, tiersBefore } from './order.ts';
@@ -40,6 +41,23 @@ export function tierPlan(given: ApplicationView, name: string): TierPlan {
     floor: need === null ? undefined : { size: need.nodes, detail: need.detail },
   };
 }
+
+/**
+ * What keeps a tier from shrinking in the first look at all tiers: whether those that come after it want to shrink as well, or
+ * grow, is known only when they have been asked, too. Null for a tier that nobody comes after.
+ */
+export function untilAllAreAsked(application: ApplicationView, name: string): SizeLimit | null {
+  const size = goalOf(tierOf(application, name));
+  const [first] = tiersAfter(application.application, name);
+  if (size === null || first === undefined) return null;
+  return { direction: 'in', size, reason: 'tier-order', detail: FIRST_LOOK };
+}
+
+const FIRST_LOOK = 'It waits until all tiers that come after it have been asked.';
+
+/** Whether a decision to shrink waits for nothing but the looks at other tiers. */
+export const waitsForLooks = ({ trace }: Decision): boolean =>
+  trace.some((step) => step.step === 'guard' && step.detail === FIRST_LOOK);
 
 /** Why a tier may not grow yet, by the order of tiers; null = nothing stands before it. */
 function waitsOut(application: ApplicationView, view: TierView): SizeLimit | null {
