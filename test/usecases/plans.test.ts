@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { handleSignal } from '../../shared/usecases/handle-signal.ts';
+import { everyKind } from '../../shared/adapters/memory/every-kind.ts';
+import { adapterOf, type ControllerDeps, type RelayDeps } from '../../shared/usecases/deps.ts';
+import { evaluateSignal, handleSignal } from '../../shared/usecases/handle-signal.ts';
 import { sweepTargets } from '../../shared/usecases/sweep-targets.ts';
+import { Crash, type CrashPoint, crashing } from '../support/crashing.ts';
 import { AShop } from '../support/three-tiers.ts';
 
 /** Every tier has been seen once, and the shop is at rest. */
@@ -78,5 +81,88 @@ describe('a plan of three tiers', () => {
     shop.pass(60);
     shop.settle();
     expect(steps(await live(shop, wishes, 6))).toEqual(['3/1/30']);
+  });
+});
+
+function mortal(shop: AShop, point: CrashPoint): ControllerDeps & RelayDeps {
+  const { deps } = shop;
+  return {
+    ...deps,
+    ledger: crashing(deps.ledger, point),
+    metrics: crashing(deps.metrics, point),
+    targets: everyKind(crashing(adapterOf(deps.targets, 'ecs-service'), point)),
+    ownership: crashing(deps.ownership, point),
+    receipts: crashing(deps.receipts, point),
+  };
+}
+
+/** Minutes of a plan until one of its processes dies; then the others, with nobody there to help. */
+async function survives(wishes: Readonly<Record<string, number>>, from: typeof PEAK, point: CrashPoint) {
+  const shop = await atRest(from);
+  shop.wish(wishes);
+  const deps = mortal(shop, point);
+  const run = async () => {
+    await handleSignal(deps, {
+      ...{ kind: 'alarm', id: 'alarm-1', target: shop.idOf('web'), at: shop.now },
+      ...{ alarm: 'plimsoll-web', state: 'ALARM' },
+    });
+    for (let minute = 0; minute < 6; minute += 1) {
+      shop.pass(60);
+      shop.settle();
+      shop.wish(wishes);
+      await sweepTargets(deps);
+    }
+  };
+  await run().catch((error: unknown) => expect(error).toBeInstanceOf(Crash));
+  shop.pass(60);
+  shop.settle();
+  await alarm(shop, 'web');
+  await live(shop, wishes, 14);
+  expect(shop.sizes()).toEqual(wishes);
+  expect((await shop.plan())?.status).toBe('done');
+  const history = await shop.planHistory();
+  expect(history.filter((type) => type === 'PlanStarted').length).toBe(
+    history.filter((type) => type === 'PlanCompleted').length,
+  );
+}
+
+describe('a plan whose controller dies at any await', () => {
+  it.each([
+    [
+      'outwards, beyond what the database carries',
+      { database: 3, cache: 2, web: 30 },
+      { database: 1, cache: 1, web: 4 },
+    ],
+    ['inwards', { database: 1, cache: 1, web: 4 }, { database: 3, cache: 2, web: 30 }],
+  ])(
+    'ends all the same, and the budget holds at every minute: %s',
+    async (_, wishes, from) => {
+      const point: CrashPoint = { count: 0, at: null, when: 'before' };
+      await survives(wishes, from, point);
+      expect(point.count).toBeGreaterThan(60);
+      for (let at = 0; at < point.count; at += 1) {
+        await survives(wishes, from, { count: 0, at, when: 'before' });
+        await survives(wishes, from, { count: 0, at, when: 'after' });
+      }
+    },
+    120_000,
+  );
+});
+
+describe('many who decide at the same moment', () => {
+  it('never break the budget together', async () => {
+    const shop = await atRest({ database: 2, cache: 1, web: 20 });
+    // The database is content with one replica, and the tasks want more than two replicas carry.
+    shop.wish({ database: 1, cache: 1, web: 24 });
+    const asked = Array.from({ length: 50 }, (_, turn) =>
+      evaluateSignal(shop.deps, {
+        ...{ kind: 'sweep', id: `at-once-${turn}`, at: shop.now },
+        target: shop.idOf(turn % 2 === 0 ? 'web' : 'database'),
+      }),
+    );
+    await Promise.allSettled(asked);
+    const { used, allowed } = shop.connections();
+    expect(used).toBeLessThanOrEqual(allowed);
+    expect(shop.sizes()['web'] === 24 || shop.sizes()['database'] === 1).toBe(true);
   });
 });
