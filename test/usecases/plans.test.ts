@@ -165,4 +165,39 @@ describe('many who decide at the same moment', () => {
     expect(used).toBeLessThanOrEqual(allowed);
     expect(shop.sizes()['web'] === 24 || shop.sizes()['database'] === 1).toBe(true);
   });
+
+  it("see each other's steps before these are in the heads", async () => {
+    const shop = await atRest({ database: 2, cache: 1, web: 12 });
+    shop.wish({ database: 1, cache: 1 });
+    let reached = () => {};
+    let release = () => {};
+    const atTheHead = new Promise<void>((resolve) => {
+      reached = resolve;
+    });
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { ledger } = shop.deps;
+    const slow: typeof ledger = {
+      load: (targets) => ledger.load(targets),
+      due: (now) => ledger.due(now),
+      commit: async (commit) => {
+        if (commit.target === shop.idOf('database')) {
+          reached();
+          await gate;
+        }
+        return ledger.commit(commit);
+      },
+    };
+    const sweep = (name: string) =>
+      ({ kind: 'sweep', id: name, target: shop.idOf(name), at: shop.now }) as const;
+    const shrinking = evaluateSignal({ ...shop.deps, ledger: slow }, sweep('database'));
+    await atTheHead;
+    shop.wish({ web: 24 });
+    const { decision } = await evaluateSignal(shop.deps, { ...sweep('web'), id: 'web-2' });
+    expect(decision).toMatchObject({ kind: 'hold', reason: 'connection-budget' });
+    release();
+    await shrinking;
+    expect(shop.sizes()).toEqual({ database: 1, cache: 1, web: 12 });
+  });
 });

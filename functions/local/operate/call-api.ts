@@ -10,7 +10,7 @@ const NOTHING_TO_CLEAR = 'no such override is in force (plimsoll override list s
 export interface ApiCall {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Behind `/api/infrastructure/scaling/`. */
-  readonly route: 'overrides' | 'emergency';
+  readonly route: 'overrides' | 'emergency' | 'plans';
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
 }

@@ -7,7 +7,8 @@ interface Needs {
   /** What stands without a flag: what it is called, and what it may be. Null = nothing does. */
   readonly word: {
     readonly what: string;
-    readonly known: readonly string[];
+    /** Null = any word will do. */
+    readonly known: readonly string[] | null;
     readonly optional?: true;
   } | null;
   /** `--service`, or `--all` for every target. */
@@ -27,6 +28,7 @@ const NEEDS = {
     reason: false,
   },
   'override list': { word: null, who: false, reason: false },
+  plan: { word: { what: 'which application', known: null, optional: true }, who: false, reason: false },
   emergency: { word: { what: 'what to do', known: ['boost', 'circuit-breaker'] }, who: true, reason: true },
 } as const satisfies Readonly<Record<string, Needs>>;
 
@@ -53,6 +55,7 @@ export function checkNeeds(command: OperateCommand, { word, fields }: OperateOpt
 function wordProblems(needed: Needs['word'], word: string | null): readonly string[] {
   if (needed === null) return [];
   const { what, known, optional = false } = needed;
+  if (known === null) return [];
   const names = `${known.slice(0, -1).join(', ')} or ${known.at(-1)}`;
   if (word === null) return optional ? [] : [`${what} is missing (name ${names})`];
   if (known.includes(word)) return [];

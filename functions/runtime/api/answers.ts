@@ -11,6 +11,7 @@ export const API_ERROR_CODES = [
   'unknown-route',
   'method-not-allowed',
   'unknown-target',
+  'unknown-application',
   'target-missing',
   'in-flight',
   'outside-bounds',

@@ -11,6 +11,7 @@ import { refusalOf } from './failure.ts';
 import { health } from './health.ts';
 import { MAX_BODY_BYTES } from './json-body.ts';
 import { listEvents } from './list-events.ts';
+import { getPlans } from './list-plans.ts';
 import { listReceipts } from './list-receipts.ts';
 import { getOverrides, postOverride } from './overrides.ts';
 import { scale } from './scale.ts';
@@ -40,6 +41,7 @@ const PATHS = {
   health: '/health',
   events: '/api/infrastructure/scaling/events',
   receipts: '/api/infrastructure/scaling/receipts',
+  plans: '/api/infrastructure/scaling/plans',
   scale: '/api/infrastructure/scaling/scale',
   overrides: '/api/infrastructure/scaling/overrides',
   emergency: '/api/infrastructure/scaling/emergency',
@@ -50,12 +52,13 @@ const METHODS = {
   health: ['GET'],
   events: ['GET'],
   receipts: ['GET'],
+  plans: ['GET'],
   scale: ['POST'],
   overrides: ['GET', 'POST', 'DELETE'],
   emergency: ['POST'],
 } as const satisfies Readonly<Record<keyof typeof PATHS, readonly string[]>>;
 
-const NAMES = ['health', 'events', 'receipts', 'scale', 'overrides', 'emergency'] as const;
+const NAMES = ['health', 'events', 'receipts', 'plans', 'scale', 'overrides', 'emergency'] as const;
 
 const ROUTES = NAMES.flatMap((name) => METHODS[name].map((method) => `${method} ${PATHS[name]}`));
 
@@ -74,6 +77,7 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   app.get(PATHS.health, health(controller, deps.version, logFault));
   app.get(PATHS.events, listEvents(events, controller.policies));
   app.get(PATHS.receipts, listReceipts(controller.receipts, controller.policies));
+  app.get(PATHS.plans, getPlans(controller));
   app.post(PATHS.scale, limited, scale(controller, ownerOf));
   app.get(PATHS.overrides, getOverrides(controller));
   app.post(PATHS.overrides, limited, postOverride(controller, ownerOf));
