@@ -12,6 +12,13 @@ const TYPES = [
   'OverrideCleared',
   'TargetDrifted',
   'TargetMissing',
+  'PromotionStarted',
+  'ReplicaPromoted',
+  'PromotionFailed',
+  'WarmRequested',
+  'WarmStarted',
+  'WarmCompleted',
+  'WarmFailed',
   'PlanStarted',
   'PlanCompleted',
   'PlanStopped',
@@ -43,6 +50,8 @@ export const controllerEvent = z.object(
     to: size,
     reason: z.string('must be a string'),
     owner: textOrNull,
+    /** The one unit that it is about: a replica to be warmed up. */
+    unit: z.optional(text),
     /** What made it necessary: the cause again, under the name that dashboards look for. */
     trigger: cause,
     /** False for events that somebody should look at. */
@@ -57,11 +66,17 @@ export type WireEvent = Readonly<z.output<typeof controllerEvent>>;
 /** What of an event goes out as it is. */
 type Untouched = Omit<WireEvent, 'timestamp' | 'trigger' | 'success'>;
 
-/** Events that somebody should look at. */
-const TROUBLE: readonly string[] = ['ScalingFailed', 'TargetMissing', 'PlanStopped'];
+/** Types of events that somebody should look at. */
+const ALARMING: readonly (typeof TYPES)[number][] = [
+  'ScalingFailed',
+  'TargetMissing',
+  'PromotionFailed',
+  'WarmFailed',
+  'PlanStopped',
+];
 
 /** Writes an event for the wire. `at` is in milliseconds since the epoch. */
 export function toWire({ at, ...event }: Untouched & { readonly at: number }): WireEvent {
-  const success = !TROUBLE.includes(event.type);
+  const success = !ALARMING.includes(event.type);
   return { ...event, timestamp: new Date(at).toISOString(), trigger: event.cause, success };
 }

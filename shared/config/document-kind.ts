@@ -10,6 +10,7 @@ const VERSIONS = {
   Bindings: API_VERSION,
   Application: API_VERSION,
   Guardrails: API_VERSION,
+  WarmPlan: API_VERSION,
   ResourceQuota: 'v1',
 } as const;
 

@@ -2,6 +2,7 @@ import { alarmsFor } from '../core/alarms.ts';
 import type { Application } from '../core/application.ts';
 import type { Policy } from '../core/policy.ts';
 import { targetId } from '../core/target.ts';
+import type { WarmPlan } from '../core/warm-plan.ts';
 import { readApplications, type SetApplications } from './application.ts';
 import { type BoundBindings, readBindings } from './bindings.ts';
 import { type DocumentKind, kindOf } from './document-kind.ts';
@@ -13,6 +14,7 @@ import { compileScalingPolicy } from './scaling-policy.ts';
 import { Name } from './schema/common.ts';
 import { checkSet, type SetEntry } from './set-checks.ts';
 import { targetOf } from './target.ts';
+import { readWarmPlans, type SetWarmPlans } from './warm-plans.ts';
 import { readYamlFile, type SourceDocument, type SourceFile } from './yaml-file.ts';
 
 /** One document of a set, as `validate` lists it. */
@@ -33,6 +35,7 @@ export interface PolicyDocument {
 export interface PolicySet {
   readonly policies: readonly Policy[];
   readonly applications: readonly Application[];
+  readonly warmPlans: readonly WarmPlan[];
   readonly documents: readonly PolicyDocument[];
   readonly problems: readonly Problem[];
 }
@@ -63,6 +66,10 @@ export function parsePolicySet(files: readonly SourceFile[]): PolicySet {
     report,
   );
   const guardrails = readGuardrails(ofKind(kinds, 'Guardrails', 'ResourceQuota'), report);
+  const warm = readWarmPlans(
+    ofKind(kinds, 'WarmPlan').map(({ source }) => source),
+    report,
+  );
   const entries = ofKind(kinds, 'ScalingPolicy', 'HorizontalPodAutoscaler').map(({ source, kind }) =>
     withLimits(compile(source, kind, bindings, report(source)), guardrails),
   );
@@ -75,13 +82,23 @@ export function parsePolicySet(files: readonly SourceFile[]): PolicySet {
     { policies, names: entries.flatMap(({ name }) => name ?? []) },
     report,
   );
+  warm.checkAgainst(policies, (policy) => {
+    const entry = entries.find(({ name }) => name === policy.name);
+    return entry === undefined ? () => undefined : report(entry.source);
+  });
   const documents = kinds
     .filter(({ source, kind }) => kind !== 'Bindings' || !source.file.companion)
     .map(({ source, kind }) => ({
       ...{ file: source.file.path, line: source.line, kind },
-      ...saidOf(source, kind, { entries, bindings, guardrails, policies, applications }),
+      ...saidOf(source, kind, { entries, bindings, guardrails, warm, policies, applications }),
     }));
-  return { policies, applications: applications.applications, documents, problems: inOrder(problems, files) };
+  return {
+    policies,
+    applications: applications.applications,
+    warmPlans: warm.plans,
+    documents,
+    problems: inOrder(problems, files),
+  };
 }
 
 const ofKind = <Kind extends DocumentKind>(
@@ -124,6 +141,7 @@ interface Set {
   readonly entries: readonly Entry[];
   readonly bindings: BoundBindings;
   readonly guardrails: SetGuardrails;
+  readonly warm: SetWarmPlans;
   readonly policies: readonly Policy[];
   readonly applications: SetApplications;
 }
@@ -151,6 +169,8 @@ function saidOf(
         policy: null,
         summary: set.guardrails.summaryOf(source, set.policies) ?? PROBLEMS,
       };
+    case 'WarmPlan':
+      return { name: named, policy: null, summary: set.warm.summaryOf(source) ?? PROBLEMS };
     case 'ScalingPolicy':
     case 'HorizontalPodAutoscaler': {
       const policy = set.entries.find((entry) => entry.source === source)?.policy ?? null;

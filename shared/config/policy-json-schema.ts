@@ -4,6 +4,7 @@ import { BindingsDocument } from './schema/bindings.ts';
 import { GuardrailsDocument, ResourceQuotaDocument } from './schema/guardrails.ts';
 import { HorizontalPodAutoscalerDocument } from './schema/horizontal-pod-autoscaler.ts';
 import { ScalingPolicyDocument } from './schema/scaling-policy.ts';
+import { WarmPlanDocument } from './schema/warm-plan.ts';
 
 /** The JSON Schema that editors use for every document of a policy file, as text: `policies/policy.schema.json`. */
 export function policyJsonSchema(): string {
@@ -14,6 +15,7 @@ export function policyJsonSchema(): string {
       BindingsDocument,
       ApplicationDocument,
       GuardrailsDocument,
+      WarmPlanDocument,
       ResourceQuotaDocument,
     ])
     .meta({ title: 'Plimsoll policy file', description: 'A document of a policy file of Plimsoll.' });

@@ -14,6 +14,13 @@ export const EVENT_TYPES = [
   'OverrideCleared',
   'TargetDrifted',
   'TargetMissing',
+  'PromotionStarted',
+  'ReplicaPromoted',
+  'PromotionFailed',
+  'WarmRequested',
+  'WarmStarted',
+  'WarmCompleted',
+  'WarmFailed',
   'PlanStarted',
   'PlanCompleted',
   'PlanStopped',
@@ -44,4 +51,6 @@ export interface ControllerEvent {
   readonly reason: string;
   /** Who asked; null for automation. */
   readonly owner: string | null;
+  /** The one unit that it is about, where it is about one: a replica to be warmed up. */
+  readonly unit?: string;
 }

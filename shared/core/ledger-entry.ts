@@ -3,6 +3,7 @@ import type { Direction, HoldReason, ResizeCause } from './decision.ts';
 import type { PlanRecord } from './plan/plan-record.ts';
 import type { TargetId } from './target.ts';
 import type { Instant } from './time.ts';
+import type { WarmState } from './warm-state.ts';
 
 /** A resize from its intent to its end. */
 export interface Resize {
@@ -21,6 +22,8 @@ export interface Resize {
   readonly startedAt: Instant;
   /** When the resource accepted the new size; null while the call has not been confirmed. */
   readonly acceptedAt: Instant | null;
+  /** New units whose warm-up was asked for; absent = none. */
+  readonly warmUps?: readonly string[];
   /** When the signal behind it was seen: the start of the duration that telemetry reports. */
   readonly signalAt: Instant;
 }
@@ -138,6 +141,10 @@ export interface TargetState {
   readonly ownedBy: string | null;
   /** Recent changes of all targets, oldest first; only the head of the account has them. */
   readonly reservations?: readonly Reservation[];
+  /** When the last whole run of a warm plan ended; only the head of a warm plan has it. */
+  readonly warmedAt?: Instant;
+  /** How far a warm plan is, and what its last run came to; only the head of a warm plan has it. */
+  readonly warm?: WarmState;
   /** The size that the target last wanted by itself; only tiers of an application have it. */
   readonly ownWish?: number;
   /** The plan of an application; only the head of an application has it. */

@@ -12,6 +12,9 @@ export const NOTIFIED_TYPES: readonly ControllerEventType[] = [
   'OverrideExpired',
   'TargetDrifted',
   'TargetMissing',
+  'ReplicaPromoted',
+  'PromotionFailed',
+  'WarmFailed',
   'PlanStopped',
 ];
 
