@@ -9,13 +9,8 @@ const NOTHING_TO_CLEAR = 'no such override is in force (plimsoll override list s
 /** A request to a running controller. */
 export interface ApiCall {
   readonly method: 'GET' | 'POST' | 'DELETE';
-<<<<<<< HEAD
-  /** Behind `/api/infrastructure/scaling/`. */
-  readonly route: 'overrides' | 'emergency' | 'plans';
-=======
   /** Behind `/api/infrastructure/`. */
-  readonly route: 'scaling/overrides' | 'scaling/emergency' | 'database/promote';
->>>>>>> main
+  readonly route: 'scaling/overrides' | 'scaling/emergency' | 'scaling/plans' | 'database/promote';
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
 }

@@ -7,12 +7,7 @@ interface Needs {
   /** What stands without a flag: what it is called, and what it may be. Null = nothing does. */
   readonly word: {
     readonly what: string;
-<<<<<<< HEAD
-    /** Null = any word will do. */
-    readonly known: readonly string[] | null;
-=======
     readonly known: readonly string[] | 'any name';
->>>>>>> main
     readonly optional?: true;
   } | null;
   /** `--service`, or `--all` for every target. */
@@ -32,11 +27,12 @@ const NEEDS = {
     reason: false,
   },
   'override list': { word: null, who: false, reason: false },
-<<<<<<< HEAD
-  plan: { word: { what: 'which application', known: null, optional: true }, who: false, reason: false },
-=======
+  plan: {
+    word: { what: 'which application', known: 'any name', optional: true },
+    who: false,
+    reason: false,
+  },
   promote: { word: { what: 'the target', known: 'any name' }, who: false, reason: true },
->>>>>>> main
   emergency: { word: { what: 'what to do', known: ['boost', 'circuit-breaker'] }, who: true, reason: true },
 } as const satisfies Readonly<Record<string, Needs>>;
 
@@ -63,12 +59,10 @@ export function checkNeeds(command: OperateCommand, { word, fields }: OperateOpt
 function wordProblems(needed: Needs['word'], word: string | null): readonly string[] {
   if (needed === null) return [];
   const { what, known, optional = false } = needed;
-<<<<<<< HEAD
-  if (known === null) return [];
-=======
   if (known === 'any name')
-    return word === null ? [`${what} is missing (name a policy, a resource or a target id)`] : [];
->>>>>>> main
+    return word === null && !optional
+      ? [`${what} is missing (name a policy, a resource or a target id)`]
+      : [];
   const names = `${known.slice(0, -1).join(', ')} or ${known.at(-1)}`;
   if (word === null) return optional ? [] : [`${what} is missing (name ${names})`];
   if (known.includes(word)) return [];

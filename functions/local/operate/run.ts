@@ -58,7 +58,7 @@ export async function runList({ url, json, fields }: OperateOptions, line: Line)
 /** `plan [APPLICATION]`: exit 0 with a line per tier, 1 when a plan stands still. */
 export async function runPlan({ word, url, json }: OperateOptions, line: Line): Promise<number> {
   const query = word === null ? {} : { application: word };
-  const data = await callApi(url, { method: 'GET', route: 'plans', query }, planList);
+  const data = await callApi(url, { method: 'GET', route: 'scaling/plans', query }, planList);
   if (json) line(JSON.stringify(data));
   else if (data.plans.length === 0) line('No application is declared.');
   else for (const plan of data.plans) for (const text of planInWords(plan)) line(text);

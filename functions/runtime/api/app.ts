@@ -81,11 +81,7 @@ const METHODS = {
   warm: ['GET', 'POST'],
 } as const satisfies Readonly<Record<keyof typeof PATHS, readonly string[]>>;
 
-<<<<<<< HEAD
-const NAMES = ['health', 'events', 'receipts', 'plans', 'scale', 'overrides', 'emergency'] as const;
-=======
 const NAMES = Object.keys(PATHS) as readonly (keyof typeof PATHS)[];
->>>>>>> main
 
 const ROUTES = NAMES.flatMap((name) => METHODS[name].map((method) => `${method} ${PATHS[name]}`));
 
@@ -104,14 +100,9 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   const kept = cacheRoutes(cache);
   const limited = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => refuse(c, TOO_LARGE) });
   app.get(PATHS.health, health(controller, deps.version, logFault));
-<<<<<<< HEAD
-  app.get(PATHS.events, listEvents(events, controller.policies));
-  app.get(PATHS.receipts, listReceipts(controller.receipts, controller.policies));
-  app.get(PATHS.plans, getPlans(controller));
-=======
   app.get(PATHS.events, listEvents(events, controller.policies, past));
   app.get(PATHS.receipts, listReceipts(controller.receipts, controller.policies, past));
->>>>>>> main
+  app.get(PATHS.plans, getPlans(controller));
   app.post(PATHS.scale, limited, scale(controller, ownerOf));
   app.get(PATHS.overrides, getOverrides(controller));
   app.post(PATHS.overrides, limited, postOverride(controller, ownerOf));

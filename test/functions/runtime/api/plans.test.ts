@@ -13,6 +13,7 @@ beforeEach(() => {
 const get = (query: string) =>
   createApi({
     ...{ controller: shop.deps, events: shop.events, version: '1.2.3', log: new ALog() },
+    failover: shop.failover,
     ...{ ownerOf: () => 'local', requestIdOf: () => 'request-7' },
   }).request(`/api/infrastructure/scaling/plans${query}`);
 
