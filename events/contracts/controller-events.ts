@@ -12,6 +12,9 @@ const TYPES = [
   'OverrideCleared',
   'TargetDrifted',
   'TargetMissing',
+  'PromotionStarted',
+  'ReplicaPromoted',
+  'PromotionFailed',
 ] as const;
 
 const CAUSES = ['policy', 'bounds', 'schedule', 'override', 'fallback', 'plan', 'manual', 'pin'] as const;
@@ -53,8 +56,11 @@ export type WireEvent = Readonly<z.output<typeof controllerEvent>>;
 /** What of an event goes out as it is. */
 type Untouched = Omit<WireEvent, 'timestamp' | 'trigger' | 'success'>;
 
+/** Types of events that somebody should look at. */
+const ALARMING: readonly (typeof TYPES)[number][] = ['ScalingFailed', 'TargetMissing', 'PromotionFailed'];
+
 /** Writes an event for the wire. `at` is in milliseconds since the epoch. */
 export function toWire({ at, ...event }: Untouched & { readonly at: number }): WireEvent {
-  const success = event.type !== 'ScalingFailed' && event.type !== 'TargetMissing';
+  const success = !ALARMING.includes(event.type);
   return { ...event, timestamp: new Date(at).toISOString(), trigger: event.cause, success };
 }

@@ -2,6 +2,7 @@ import { apiEnvironment, readEnvironment } from '../../shared/config/function-en
 import { createApi } from '../runtime/api/app.ts';
 import { controllerDeps, eventLog, ledgerTable } from '../runtime/aws-deps.ts';
 import { functionRuntime } from '../runtime/function-runtime.ts';
+import { lazyFailover } from '../runtime/lazy.ts';
 import { policiesBeside } from '../runtime/policies-beside.ts';
 import { callerOf, requestIdOf } from './caller.ts';
 
@@ -13,6 +14,7 @@ export function compose() {
   const app = createApi({
     controller: controllerDeps(table, policiesBeside(), runtime.telemetry, env),
     events: eventLog(table, env.EVENT_RETENTION_DAYS),
+    failover: lazyFailover(),
     version: env.PLIMSOLL_VERSION,
     ownerOf: callerOf,
     requestIdOf,

@@ -16,6 +16,7 @@ import { DynamoLedger } from '../../shared/adapters/aws/dynamo-ledger.ts';
 import { DynamoReceipts } from '../../shared/adapters/aws/dynamo-receipts.ts';
 import { createTableInput } from '../../shared/adapters/aws/dynamo-table.ts';
 import { eventBridgeSink } from '../../shared/adapters/aws/event-bridge-sink.ts';
+import { connectFailover } from '../../shared/adapters/aws/rds-failover.ts';
 import { awsTargets } from '../../shared/adapters/aws/targets.ts';
 import { cronerCalendar } from '../../shared/adapters/calendar/croner-calendar.ts';
 import { SequentialIds } from '../../shared/adapters/memory/sequential-ids.ts';
@@ -26,7 +27,8 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import type { EventSink } from '../../shared/ports/event-sink.ts';
 import type { ReceiptStore } from '../../shared/ports/receipt-store.ts';
 import type { Telemetry } from '../../shared/ports/telemetry.ts';
-import type { ControllerDeps, RelayDeps } from '../../shared/usecases/deps.ts';
+import type { RelayDeps } from '../../shared/usecases/deps.ts';
+import type { PromoteDeps } from '../../shared/usecases/promote-replica.ts';
 import { relayEvents } from '../../shared/usecases/relay-events.ts';
 import { relayingLedger } from './relaying-ledger.ts';
 
@@ -50,7 +52,7 @@ export interface LocalWiring {
 
 /** The parts of a controller, and how to let go of its connections. */
 export interface LocalController {
-  readonly deps: ControllerDeps & RelayDeps;
+  readonly deps: PromoteDeps & RelayDeps;
   close(): void;
 }
 
@@ -92,6 +94,7 @@ export async function composeLocalController(wiring: LocalWiring): Promise<Local
     metrics: cloudWatchMetricSource(cloudwatch),
     targets: awsTargets(options),
     ownership: applicationAutoScaling(scaling),
+    failover: connectFailover(options),
   };
   const close = () => {
     for (const client of [database, cloudwatch, bus, scaling]) client.destroy();

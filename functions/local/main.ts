@@ -5,6 +5,7 @@ import { ControllerError } from '../../shared/core/controller-error.ts';
 import { type Command, runCommandLine } from './command-line.ts';
 import { operateCommands } from './operate/commands.ts';
 import { receiptCommands } from './receipts/commands.ts';
+import { targetGroupCommand } from './target-group/commands.ts';
 import { endWithOutput } from './terminal.ts';
 import { VERSION } from './version.ts';
 
@@ -206,6 +207,7 @@ const plimsoll: Command = {
     conform,
     ...receiptCommands(orRefuse),
     ...operateCommands(orRefuse),
+    'target-group': targetGroupCommand(orRefuse),
   },
 };
 

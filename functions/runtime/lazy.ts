@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { CalendarSource } from '../../shared/ports/calendar.ts';
 import type { EventSink } from '../../shared/ports/event-sink.ts';
+import type { Failover } from '../../shared/ports/failover.ts';
 import type { MetricSource } from '../../shared/ports/metric-source.ts';
 import type { Ownership } from '../../shared/ports/ownership.ts';
 import type { ReceiptStore } from '../../shared/ports/receipt-store.ts';
@@ -26,6 +27,15 @@ export function lazyCalendar(): CalendarSource {
 export function lazyOwnership(): Ownership {
   const ownership = once(async () => (await import('./application-auto-scaling.ts')).connectOwnership());
   return { ownersOf: async (targets) => (await ownership()).ownersOf(targets) };
+}
+
+/** Promotions of replicas; the client of RDS is loaded by the first request for one. */
+export function lazyFailover(): Failover {
+  const failover = once(async () => (await import('./failover.ts')).connectPromotions());
+  return {
+    look: async (target, now) => (await failover()).look(target, now),
+    promote: async (target, replica) => (await failover()).promote(target, replica),
+  };
 }
 
 /** The receipts of decisions; most invocations store none. */

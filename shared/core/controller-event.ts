@@ -14,6 +14,9 @@ export const EVENT_TYPES = [
   'OverrideCleared',
   'TargetDrifted',
   'TargetMissing',
+  'PromotionStarted',
+  'ReplicaPromoted',
+  'PromotionFailed',
 ] as const;
 
 /** The type of a scaling event. */

@@ -2,6 +2,7 @@ import * as scaling from '@aws-sdk/client-application-auto-scaling';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as ecs from '@aws-sdk/client-ecs';
 import * as elbv2 from '@aws-sdk/client-elastic-load-balancing-v2';
+import * as elasticache from '@aws-sdk/client-elasticache';
 import * as eventbridge from '@aws-sdk/client-eventbridge';
 import * as rds from '@aws-sdk/client-rds';
 import * as route53 from '@aws-sdk/client-route-53';
@@ -12,6 +13,7 @@ import { type ModelledService, modelledService } from '../aws-endpoint/service.t
 import { applicationAutoScalingHandlers } from './application-auto-scaling.ts';
 import { cloudWatchHandlers } from './cloudwatch.ts';
 import { ecsHandlers } from './ecs.ts';
+import { elastiCacheHandlers } from './elasticache.ts';
 import { elbv2Handlers } from './elbv2.ts';
 import { eventBridgeHandlers, type PublishedEvent } from './eventbridge.ts';
 import { Publications } from './publications.ts';
@@ -42,6 +44,7 @@ export function awsServices(
   return [
     modelledService({ name: 'ecs' }, ecs, ecsHandlers(plant)),
     modelledService({ name: 'cloudwatch', signingName: 'monitoring' }, cloudwatch, cloudWatchHandlers(plant)),
+    modelledService({ name: 'elasticache' }, elasticache, elastiCacheHandlers(plant)),
     modelledService({ name: 'application-autoscaling' }, scaling, applicationAutoScalingHandlers(plant)),
     modelledService(
       { name: 'eventbridge', signingName: 'events' },

@@ -18,6 +18,11 @@ export const API_ERROR_CODES = [
   'no-core-size',
   'nothing-to-clear',
   'nothing-done',
+  'not-promotable',
+  'no-replica',
+  'promotion-refused',
+  'not-confirmed',
+  'promotion-failed',
   'unavailable',
   'internal',
 ] as const;

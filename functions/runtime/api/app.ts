@@ -2,6 +2,7 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import type { EventLog } from '../../../shared/ports/event-log.ts';
+import type { Failover } from '../../../shared/ports/failover.ts';
 import type { ControllerDeps } from '../../../shared/usecases/deps.ts';
 import type { Log } from '../log.ts';
 import { type Refusal, refuse } from './answers.ts';
@@ -13,12 +14,14 @@ import { MAX_BODY_BYTES } from './json-body.ts';
 import { listEvents } from './list-events.ts';
 import { listReceipts } from './list-receipts.ts';
 import { getOverrides, postOverride } from './overrides.ts';
+import { promote } from './promote.ts';
 import { scale } from './scale.ts';
 
 /** What the API is made of; Lambda and local mode wire it differently. */
 export interface ApiDeps {
   readonly controller: ControllerDeps;
   readonly events: EventLog;
+  readonly failover: Failover;
   /** What `GET /health` reports. */
   readonly version: string;
   /** Who makes the request: a caller's ARN, a token's subject, or `local`. */
@@ -43,6 +46,7 @@ const PATHS = {
   scale: '/api/infrastructure/scaling/scale',
   overrides: '/api/infrastructure/scaling/overrides',
   emergency: '/api/infrastructure/scaling/emergency',
+  promote: '/api/infrastructure/database/promote',
 } as const;
 
 /** What each path takes; a GET takes HEAD too. */
@@ -53,15 +57,16 @@ const METHODS = {
   scale: ['POST'],
   overrides: ['GET', 'POST', 'DELETE'],
   emergency: ['POST'],
+  promote: ['POST'],
 } as const satisfies Readonly<Record<keyof typeof PATHS, readonly string[]>>;
 
-const NAMES = ['health', 'events', 'receipts', 'scale', 'overrides', 'emergency'] as const;
+const NAMES = ['health', 'events', 'receipts', 'scale', 'overrides', 'emergency', 'promote'] as const;
 
 const ROUTES = NAMES.flatMap((name) => METHODS[name].map((method) => `${method} ${PATHS[name]}`));
 
 /** The HTTP API, without Lambda and without a server: `app.fetch` answers a request. */
 export function createApi(deps: ApiDeps): Hono<ApiEnv> {
-  const { controller, events, log } = deps;
+  const { controller, events, failover, log } = deps;
   const app = new Hono<ApiEnv>();
   app.use(secureHeaders());
   app.use(identified(deps.requestIdOf));
@@ -79,6 +84,7 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   app.post(PATHS.overrides, limited, postOverride(controller, ownerOf));
   app.delete(PATHS.overrides, deleteOverrides(controller, ownerOf));
   app.post(PATHS.emergency, limited, postEmergency(controller, ownerOf));
+  app.post(PATHS.promote, limited, promote({ ...controller, failover }, ownerOf));
   for (const name of NAMES) app.all(PATHS[name], (c) => refuse(c, notAllowed(c, allowedOf(METHODS[name]))));
   app.notFound((c) => refuse(c, unknownRoute(c)));
   app.onError((error, c) => {

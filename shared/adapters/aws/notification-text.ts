@@ -13,6 +13,9 @@ const HEADLINES: Readonly<Record<ControllerEventType, string>> = {
   OverrideCleared: 'has an override less',
   TargetDrifted: 'was resized by somebody else',
   TargetMissing: 'is missing',
+  PromotionStarted: 'is about to have a replica promoted',
+  ReplicaPromoted: 'had a replica promoted',
+  PromotionFailed: 'could not have a replica promoted',
 };
 
 /** What a notification is about, on one line: at most 100 printable ASCII characters, as SNS wants (API_Publish, Subject). */

@@ -12,6 +12,8 @@ export const NOTIFIED_TYPES: readonly ControllerEventType[] = [
   'OverrideExpired',
   'TargetDrifted',
   'TargetMissing',
+  'ReplicaPromoted',
+  'PromotionFailed',
 ];
 
 /** What to tell of, and how to wait between attempts. */

@@ -8,12 +8,13 @@ import { type ClusterView, clusterView, whyWithoutReaders } from './cluster-view
 /** What a look at a cluster found: the cluster, or why there are no readers to count. */
 export type Look = { readonly view: ClusterView } | { readonly missing: string };
 
-/** Looks at clusters by their identifiers: one description of the clusters, and one of all of their instances. */
+/**
+ * Looks at clusters by their identifiers: one description of all of their instances, and then one of the clusters. In this
+ * order, because who is the writer changes faster than anything else and must be known last.
+ */
 export async function lookAt(client: RDSClient, ids: readonly string[]): Promise<ReadonlyMap<string, Look>> {
+  const instances = await instancesBy(client, 'db-cluster-id', ids);
   const clusters = await clustersBy(client, ids);
-  const scalable = clusters.filter((cluster) => whyWithoutReaders(cluster) === null);
-  const names = scalable.flatMap(({ DBClusterIdentifier }) => DBClusterIdentifier ?? []);
-  const instances = names.length === 0 ? [] : await instancesBy(client, 'db-cluster-id', names);
   return new Map(ids.map((id) => [id, lookOf(id, clusters, instances)]));
 }
 
@@ -35,7 +36,7 @@ export async function viewOf(client: RDSClient, { cluster }: AuroraReadersTarget
   const look = looks.get(cluster);
   if (look !== undefined && 'view' in look) return look.view;
   const detail = look?.missing ?? `there is no cluster ${cluster}`;
-  throw new ControllerError('target-missing', `could not resize the cluster ${cluster}: ${detail}`, {
+  throw new ControllerError('target-missing', `could not work on the cluster ${cluster}: ${detail}`, {
     retryable: false,
   });
 }
