@@ -69,7 +69,7 @@ describe('Route 53', () => {
         Type: 'CNAME',
         TTL: 10,
         SetIdentifier: `orders-replica-${place}`,
-        Weight: 1,
+        Weight: 100,
         ResourceRecords: [{ Value: expect.stringMatching(`^orders-replica-${place}\\.`) }],
       })),
     );
