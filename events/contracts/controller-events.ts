@@ -15,6 +15,14 @@ const TYPES = [
   'PromotionStarted',
   'ReplicaPromoted',
   'PromotionFailed',
+  'WarmRequested',
+  'WarmStarted',
+  'WarmCompleted',
+  'WarmFailed',
+  'PlanStarted',
+  'PlanCompleted',
+  'PlanStopped',
+  'PlanResumed',
 ] as const;
 
 const CAUSES = ['policy', 'bounds', 'schedule', 'override', 'fallback', 'plan', 'manual', 'pin'] as const;
@@ -42,6 +50,8 @@ export const controllerEvent = z.object(
     to: size,
     reason: z.string('must be a string'),
     owner: textOrNull,
+    /** The one unit that it is about: a replica to be warmed up. */
+    unit: z.optional(text),
     /** What made it necessary: the cause again, under the name that dashboards look for. */
     trigger: cause,
     /** False for events that somebody should look at. */
@@ -57,7 +67,13 @@ export type WireEvent = Readonly<z.output<typeof controllerEvent>>;
 type Untouched = Omit<WireEvent, 'timestamp' | 'trigger' | 'success'>;
 
 /** Types of events that somebody should look at. */
-const ALARMING: readonly (typeof TYPES)[number][] = ['ScalingFailed', 'TargetMissing', 'PromotionFailed'];
+const ALARMING: readonly (typeof TYPES)[number][] = [
+  'ScalingFailed',
+  'TargetMissing',
+  'PromotionFailed',
+  'WarmFailed',
+  'PlanStopped',
+];
 
 /** Writes an event for the wire. `at` is in milliseconds since the epoch. */
 export function toWire({ at, ...event }: Untouched & { readonly at: number }): WireEvent {

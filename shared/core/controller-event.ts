@@ -17,6 +17,14 @@ export const EVENT_TYPES = [
   'PromotionStarted',
   'ReplicaPromoted',
   'PromotionFailed',
+  'WarmRequested',
+  'WarmStarted',
+  'WarmCompleted',
+  'WarmFailed',
+  'PlanStarted',
+  'PlanCompleted',
+  'PlanStopped',
+  'PlanResumed',
 ] as const;
 
 /** The type of a scaling event. */
@@ -43,4 +51,6 @@ export interface ControllerEvent {
   readonly reason: string;
   /** Who asked; null for automation. */
   readonly owner: string | null;
+  /** The one unit that it is about, where it is about one: a replica to be warmed up. */
+  readonly unit?: string;
 }

@@ -23,6 +23,7 @@ export const API_ERROR_CODES = [
   'promotion-refused',
   'not-confirmed',
   'promotion-failed',
+  'not-cached',
   'unavailable',
   'internal',
 ] as const;

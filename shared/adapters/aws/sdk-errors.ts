@@ -60,7 +60,7 @@ function verdictOn(fault: SdkFault): Verdict {
   if (MISSING_NAMES.test(fault.name)) return MISSING;
   if (EXPIRED_NAMES.test(fault.name)) return { code: 'denied', retryable: true };
   if (DENIED_NAMES.test(fault.name)) return DENIED;
-  if (isPassing(fault) || BUSY_NAMES.test(fault.name)) return UNAVAILABLE;
+  if (isPassing(fault)) return UNAVAILABLE;
   return fault.status === 401 || fault.status === 403 ? DENIED : REJECTED;
 }
 
@@ -70,6 +70,7 @@ const isThrottling = (fault: SdkFault): boolean =>
 const isPassing = (fault: SdkFault): boolean =>
   (fault.status ?? 0) >= 500 ||
   fault.retryableTrait !== undefined ||
+  BUSY_NAMES.test(fault.name) ||
   TIMEOUT_NAMES.test(fault.name) ||
   NETWORK_CODES.test(fault.socketCode ?? '');
 

@@ -14,6 +14,8 @@ export const NOTIFIED_TYPES: readonly ControllerEventType[] = [
   'TargetMissing',
   'ReplicaPromoted',
   'PromotionFailed',
+  'WarmFailed',
+  'PlanStopped',
 ];
 
 /** What to tell of, and how to wait between attempts. */
