@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { handleAccountEvent } from '../../functions/local/account-events.ts';
-import { type LocalAccount, openLocalAccount } from '../../functions/local/local-account.ts';
-import { composeLocalController, type LocalController } from '../../functions/local/local-controller.ts';
+import { openLocalAccount } from '../../functions/local/local-account.ts';
+import { composeLocalController } from '../../functions/local/local-controller.ts';
 import { Tally } from '../../functions/local/tally.ts';
 import { SILENT_TELEMETRY } from '../../shared/adapters/memory/silent-telemetry.ts';
 import type { Policy } from '../../shared/core/policy.ts';
-import { RESOURCE_TAGS } from '../../shared/core/target.ts';
+import { RESOURCE_TAGS, type TrafficEndpoint } from '../../shared/core/target.ts';
 import { type Instant, plusSeconds, secondsBetween } from '../../shared/core/time.ts';
 import { createPlant, type Plant } from '../../shared/simulation/plant.ts';
 import { VirtualClock } from '../../shared/simulation/virtual-clock.ts';
@@ -14,7 +14,6 @@ import { aPolicy, aTargetTracking } from '../support/a-policy.ts';
 import { aReplicasTarget, databasePolicies } from '../support/database-policies.ts';
 import { clockTime } from '../support/now.ts';
 
-const MINUTES = 150;
 const START = clockTime('10:00:00');
 const { metric } = aTargetTracking();
 
@@ -28,19 +27,19 @@ const cpu = (dimensions: Readonly<Record<string, string>>, unitDimension?: strin
     },
   });
 
-const READER_TARGET = aReplicasTarget({
-  maxLagSeconds: 30,
-  leaving: { connections: 2, drainSeconds: 600 },
-  endpoint: { kind: 'route53', hostedZoneId: 'Z1', recordName: 'reader.orders.internal', ttlSeconds: 10 },
-});
-const READERS = aPolicy({
-  name: 'readers',
-  target: READER_TARGET,
-  bounds: { min: 2, max: 6 },
-  strategies: [cpu({}, 'DBInstanceIdentifier')],
-  evaluation: 'everyMinute',
-  resizeTimeoutSeconds: 3600,
-});
+const readersBehind = (endpoint: TrafficEndpoint): Policy =>
+  aPolicy({
+    name: 'readers',
+    target: aReplicasTarget({
+      maxLagSeconds: 30,
+      leaving: { connections: 2, drainSeconds: 600 },
+      endpoint,
+    }),
+    bounds: { min: 2, max: 6 },
+    strategies: [cpu({}, 'DBInstanceIdentifier')],
+    evaluation: 'everyMinute',
+    resizeTimeoutSeconds: 3600,
+  });
 const LEDGER: readonly Policy[] = databasePolicies
   .filter(({ name }) => name === 'ledger')
   .map((policy) => ({
@@ -51,7 +50,6 @@ const LEDGER: readonly Policy[] = databasePolicies
   }));
 /** Ten tasks that hold 20 connections each. */
 const WEB = aPolicy({ name: 'web', bounds: { min: 10, max: 10 } });
-const POLICIES = [WEB, READERS, ...LEDGER];
 
 /** 1,000 reads a second for each database; from minute 10 to 70 2,800; then 1,000 again. */
 const loadAt = (at: Instant): number => {
@@ -59,31 +57,31 @@ const loadAt = (at: Instant): number => {
   return minutes >= 10 && minutes < 70 ? 2800 : 1000;
 };
 
-const clock = new VirtualClock(START);
-const problems: string[] = [];
-const settled: string[] = [];
-let plant: Plant;
-let account: LocalAccount;
-let controller: LocalController;
-
-beforeAll(async () => {
-  plant = createPlant({
-    policies: POLICIES,
-    workload: { start: START, end: plusSeconds(START, MINUTES * 60), loadAt, percentile: () => 2800 },
+/** A controller at work for so many minutes, and what came of it. */
+async function run(endpoint: TrafficEndpoint, minutes: number) {
+  const policies = [WEB, readersBehind(endpoint), ...LEDGER];
+  const plant = createPlant({
+    policies,
+    workload: { start: START, end: plusSeconds(START, minutes * 60), loadAt, percentile: () => 2800 },
     loadModel: { readsPerLoad: 2, writesPerLoad: 0.1, connectionsPerTask: 20, queriesPerNode: 1000 },
     databases: { orders: { unmanagedReplicas: 1 } },
     start: START,
     seed: 1,
   });
-  account = await openLocalAccount(plant, new Tally());
-  controller = await composeLocalController({
-    policies: POLICIES,
+  const clock = new VirtualClock(START);
+  const problems: string[] = [];
+  const settled: string[] = [];
+  const account = await openLocalAccount(plant, new Tally());
+  onTestFinished(() => account.close());
+  const controller = await composeLocalController({
+    policies,
     clock,
     place: {
       endpoint: account.url,
       region: 'us-east-1',
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     },
+    resolve: plant.databases.resolve,
     telemetry: {
       ...SILENT_TELEMETRY,
       settled: (target, outcome) => settled.push(`${target} ${outcome}`),
@@ -91,13 +89,20 @@ beforeAll(async () => {
     },
     sinks: [],
   });
-}, 60_000);
-afterAll(async () => {
-  controller.close();
-  await account.close();
-});
+  onTestFinished(() => controller.close());
+  const seen: string[] = [];
+  for (let minute = 1; minute <= minutes; minute += 1) {
+    const now = plusSeconds(START, minute * 60 + 10);
+    for (const event of plant.advanceTo(now)) await handleAccountEvent(controller.deps, event);
+    clock.advanceTo(now);
+    await sweepTargets(controller.deps, now);
+    if (seen.at(-1) !== sizes(plant)) seen.push(sizes(plant));
+  }
+  return { ...plant.databases.views(), seen, settled, problems };
+}
 
-const sizes = (): string =>
+/** Replicas of `orders` and readers of `ledger`. */
+const sizes = (plant: Plant): string =>
   ['orders', 'ledger']
     .map(
       (of) =>
@@ -106,15 +111,10 @@ const sizes = (): string =>
     .join(' ');
 
 it('grows replicas and readers with the load, hands reads only to those that are ready, and deletes only its own', async () => {
-  const seen: string[] = [];
-  for (let minute = 1; minute <= MINUTES; minute += 1) {
-    const now = plusSeconds(START, minute * 60 + 10);
-    for (const event of plant.advanceTo(now)) await handleAccountEvent(controller.deps, event);
-    clock.advanceTo(now);
-    await sweepTargets(controller.deps, now);
-    if (seen.at(-1) !== sizes()) seen.push(sizes());
-  }
-  const { total, deletions, instances } = plant.databases.views();
+  const { total, deletions, instances, seen, settled, problems } = await run(
+    { kind: 'route53', hostedZoneId: 'Z1', recordName: 'reader.orders.internal', ttlSeconds: 10 },
+    150,
+  );
   expect(total).toMatchObject({ neverReady: 0, failedReads: 0 });
   expect(total.notReady).toEqual({ unavailable: 0, lagging: 0, warming: 0, detached: 0 });
   expect(seen[0]).toBe('2 2');
@@ -130,5 +130,15 @@ it('grows replicas and readers with the load, hands reads only to those that are
   }
   expect(deletions).toHaveLength(6);
   expect(settled.every((each) => each.endsWith(' completed'))).toBe(true);
+  expect(problems).toEqual([]);
+}, 120_000);
+
+it('puts replicas into a target group when they are ready', async () => {
+  const arn = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/readers/0123456789abcdef';
+  const { total, instances, problems } = await run({ kind: 'target-group', arn, port: 5432 }, 60);
+  const replicas = instances.filter(({ role }) => role === 'replica');
+  expect(replicas.length).toBeGreaterThanOrEqual(4);
+  expect(replicas.every(({ inTraffic, unready }) => inTraffic && unready === null)).toBe(true);
+  expect(total).toMatchObject({ neverReady: 0, failedReads: 0 });
   expect(problems).toEqual([]);
 }, 120_000);

@@ -25,14 +25,18 @@ import { observationOf } from './rds/observation.ts';
 import { stays } from './rds/replica.ts';
 import { type Source, sourceOf } from './rds/source.ts';
 import { translateSdkError } from './sdk-errors.ts';
+import type { Resolve } from './traffic/resolve.ts';
 import { connectTraffic } from './traffic/traffic.ts';
 
 /** Read replicas through clients of their own. */
-export const connectRdsReplicas = (options: ClientOptions): CapacityTarget<RdsReplicasTarget> =>
+export const connectRdsReplicas = (
+  options: ClientOptions,
+  resolve?: Resolve,
+): CapacityTarget<RdsReplicasTarget> =>
   rdsReplicasTarget({
     client: new RDSClient(options),
     metrics: cloudWatchMetricSource(new CloudWatchClient(options)),
-    traffic: connectTraffic(options),
+    traffic: connectTraffic(options, resolve),
   });
 
 /**
