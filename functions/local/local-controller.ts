@@ -47,7 +47,7 @@ export interface LocalWiring {
   readonly clock: Clock;
   /** Where the AWS API is; empty = as the environment says. */
   readonly place: ClientPlace;
-  /** Who knows the addresses of hosts of that place; absent = the system. */
+  /** Finds the addresses of hosts; absent = by DNS. */
   readonly resolve?: Resolve;
   readonly telemetry: Telemetry;
   /** Sinks beside EventBridge: the view, the counts. */

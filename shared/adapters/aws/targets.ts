@@ -6,7 +6,9 @@ import type { Resolve } from './traffic/resolve.ts';
 /**
  * The AWS adapters of all kinds of targets: a new kind is a line here.
  *
- * `resolve`: who knows the addresses of hosts; by default the system. A client is loaded and made when its kind is first used: a function that resizes nothing does not pay for it at start.
+ * A client is loaded and made when its kind is first used: a function that resizes nothing does not pay for it at start.
+ *
+ * @param resolve finds the addresses of hosts; by DNS when absent.
  */
 export const awsTargets = (options: ClientOptions, resolve?: Resolve): CapacityTargets => ({
   'ecs-service': onFirstUse('once', async () =>
