@@ -54,7 +54,7 @@ describe('the built functions', () => {
 
   it('find the compiled policies one level above every file', () => {
     const text = readFileSync(join(work, 'functions/policies.json'), 'utf8');
-    expect(deserializePolicies(text)).toEqual({ policies: [aPolicy()], applications: [] });
+    expect(deserializePolicies(text)).toEqual({ policies: [aPolicy()], applications: [], warmPlans: [] });
     const files = Object.keys(metafile.outputs).map((path) => path.split('/functions/').at(-1) ?? path);
     for (const file of files) expect(file.split('/')).toHaveLength(2);
   });
