@@ -12,10 +12,17 @@ const TYPES = [
   'OverrideCleared',
   'TargetDrifted',
   'TargetMissing',
+  'PromotionStarted',
+  'ReplicaPromoted',
+  'PromotionFailed',
   'WarmRequested',
   'WarmStarted',
   'WarmCompleted',
   'WarmFailed',
+  'PlanStarted',
+  'PlanCompleted',
+  'PlanStopped',
+  'PlanResumed',
 ] as const;
 
 const CAUSES = ['policy', 'bounds', 'schedule', 'override', 'fallback', 'plan', 'manual', 'pin'] as const;
@@ -59,10 +66,17 @@ export type WireEvent = Readonly<z.output<typeof controllerEvent>>;
 /** What of an event goes out as it is. */
 type Untouched = Omit<WireEvent, 'timestamp' | 'trigger' | 'success'>;
 
-const BAD_NEWS: readonly WireEvent['type'][] = ['ScalingFailed', 'TargetMissing', 'WarmFailed'];
+/** Types of events that somebody should look at. */
+const ALARMING: readonly (typeof TYPES)[number][] = [
+  'ScalingFailed',
+  'TargetMissing',
+  'PromotionFailed',
+  'WarmFailed',
+  'PlanStopped',
+];
 
 /** Writes an event for the wire. `at` is in milliseconds since the epoch. */
 export function toWire({ at, ...event }: Untouched & { readonly at: number }): WireEvent {
-  const success = !BAD_NEWS.includes(event.type);
+  const success = !ALARMING.includes(event.type);
   return { ...event, timestamp: new Date(at).toISOString(), trigger: event.cause, success };
 }

@@ -5,6 +5,8 @@ import { ControllerError } from '../../shared/core/controller-error.ts';
 import { type Command, runCommandLine } from './command-line.ts';
 import { operateCommands } from './operate/commands.ts';
 import { receiptCommands } from './receipts/commands.ts';
+import { scenarioCommand } from './scenario/command.ts';
+import { targetGroupCommand } from './target-group/commands.ts';
 import { endWithOutput } from './terminal.ts';
 import { VERSION } from './version.ts';
 
@@ -221,9 +223,11 @@ const plimsoll: Command = {
     verify,
     evaluate,
     conform,
+    scenario: scenarioCommand(orRefuse),
     warm,
     ...receiptCommands(orRefuse),
     ...operateCommands(orRefuse),
+    'target-group': targetGroupCommand(orRefuse),
   },
 };
 

@@ -41,6 +41,8 @@ export const apiEnvironment = z.object({
   ...common,
   /** Version that `GET /health` reports. */
   PLIMSOLL_VERSION: text,
+  /** URL of the Valkey or Redis server under the API's cache (docs/cache.md); absent = memory alone. */
+  CACHE_URL: z.optional(text),
 });
 
 /** Environment of the function that runs warm plans. */

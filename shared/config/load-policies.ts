@@ -27,6 +27,15 @@ const bad = (found: readonly Found<unknown>[]): readonly Problem[] =>
  * read only when they are named). A file that cannot be read is a problem, not an error.
  */
 export async function loadPolicies(paths: readonly string[]): Promise<PolicySet> {
+  const { files, problems } = await readPolicyFiles(paths);
+  const set = parsePolicySet(files);
+  return { ...set, problems: [...problems, ...set.problems] };
+}
+
+/** The text of policy files, with the bindings beside them, and what could not be read. Paths as for {@link loadPolicies}. */
+export async function readPolicyFiles(
+  paths: readonly string[],
+): Promise<{ readonly files: readonly SourceFile[]; readonly problems: readonly Problem[] }> {
   const listed = await Promise.all(paths.map(filesAt));
   const named = [...new Set(good(listed).flat())];
   const bindings = new Set(named.map((path) => join(dirname(path), BINDINGS_FILE)));
@@ -35,8 +44,7 @@ export async function loadPolicies(paths: readonly string[]): Promise<PolicySet>
     ...named.map((path) => readSource(path, false)),
     ...beside.flat().map((path) => readSource(path, true)),
   ]);
-  const set = parsePolicySet(good(read));
-  return { ...set, problems: [...bad(listed), ...bad(read), ...set.problems] };
+  return { files: good(read), problems: [...bad(listed), ...bad(read)] };
 }
 
 async function filesAt(path: string): Promise<Found<readonly string[]>> {

@@ -1,6 +1,7 @@
 import type { MetricQuery, MetricScope, MetricStat } from '../core/metric.ts';
 import type { Target } from '../core/target.ts';
 import { type DocumentPath, quote, type Report } from './problem.ts';
+import { isOfResource, type ResourcePreset, resourceMetric, resourcePresets } from './resource-metrics.ts';
 import type { MetricDocument } from './schema/metric.ts';
 
 /** A preset as a document names it. */
@@ -17,19 +18,9 @@ interface Preset {
   readonly scope: MetricScope;
   readonly required: readonly Field[];
   readonly optional: readonly Field[];
-  readonly query: (metric: PresetDocument, target: Target) => MetricQuery;
+  readonly unitDimension?: string | undefined;
+  readonly query: (metric: PresetDocument) => MetricQuery;
 }
-
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html */
-const service =
-  (name: string): Preset['query'] =>
-  (_, target) => ({
-    kind: 'stat',
-    namespace: 'AWS/ECS',
-    name,
-    dimensions: 'service' in target ? { ClusterName: target.cluster, ServiceName: target.service } : {},
-    stat: 'Average',
-  });
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html */
 const balanced = (metric: PresetDocument, name: string, stat: string): MetricStat => ({
@@ -42,15 +33,7 @@ const balanced = (metric: PresetDocument, name: string, stat: string): MetricSta
   stat,
 });
 
-const PRESETS: Readonly<Record<PresetName, Preset>> = {
-  cpu: {
-    ...{ id: 'cpu', label: 'CPU', unit: ' %', scope: 'average', required: [], optional: [] },
-    query: service('CPUUtilization'),
-  },
-  memory: {
-    ...{ id: 'memory', label: 'memory', unit: ' %', scope: 'average', required: [], optional: [] },
-    query: service('MemoryUtilization'),
-  },
+const PRESETS: Readonly<Record<Exclude<PresetName, ResourcePreset>, Preset>> = {
   'requests-per-task': {
     ...{ id: 'requests_per_task', label: 'requests per task', unit: '', scope: 'average' },
     ...{ required: ['loadBalancer', 'targetGroup'], optional: [] },
@@ -102,7 +85,13 @@ const PRESETS: Readonly<Record<PresetName, Preset>> = {
 
 /** A preset with its metric for a target; reports fields that it lacks or that mean nothing to it. */
 export function presetOf(metric: PresetDocument, target: Target, path: DocumentPath, report: Report) {
-  const { id, label, unit, query, required, optional } = PRESETS[metric.preset];
+  const preset = presetFor(metric.preset, target);
+  if (preset === null) {
+    const known = presetsOf(target.kind).join(', ');
+    report([...path, 'preset'], `${quote(metric.preset)} is no metric of ${target.kind} (one of: ${known})`);
+    return { id: metric.id ?? 'unknown', label: '', unit: '', query: NO_QUERY };
+  }
+  const { id, label, unit, query, required, optional, unitDimension } = preset;
   for (const field of Object.keys(FORMS) as readonly Field[]) {
     const given = metric[field] !== undefined;
     if (required.includes(field) && !given) {
@@ -115,9 +104,25 @@ export function presetOf(metric: PresetDocument, target: Target, path: DocumentP
     id: metric.id ?? id,
     label: metric.label ?? label,
     unit,
-    query: query(metric, target),
+    query: query(metric),
+    ...(unitDimension === undefined ? {} : { unitDimension }),
   };
 }
+
+const NO_QUERY: MetricQuery = { kind: 'stat', namespace: '-', name: '-', dimensions: {}, stat: 'Average' };
+
+function presetFor(name: PresetName, target: Target): Preset | null {
+  if (!isOfResource(name)) return PRESETS[name];
+  const found = resourceMetric(name, target);
+  if (found === null) return null;
+  const { stat, ...preset } = found;
+  return { ...preset, required: [], optional: [], query: () => ({ kind: 'stat', ...stat }) };
+}
+
+const presetsOf = (kind: Target['kind']): readonly PresetName[] => [
+  ...resourcePresets(kind),
+  ...(Object.keys(PRESETS) as readonly (keyof typeof PRESETS)[]),
+];
 
 const FORMS: Readonly<Record<Field, string>> = {
   loadBalancer: 'the end of the ARN, app/NAME/ID',
@@ -137,11 +142,10 @@ export function scopeOf(
   metric: MetricDocument,
   given: MetricScope | undefined,
   otherwise: MetricScope,
-  path: DocumentPath,
-  report: Report,
+  { target, path, report }: { readonly target: Target; readonly path: DocumentPath; readonly report: Report },
 ): MetricScope {
   if (!('preset' in metric)) return given ?? otherwise;
-  const { scope } = PRESETS[metric.preset];
+  const scope = presetFor(metric.preset, target)?.scope ?? given ?? otherwise;
   if (given !== undefined && given !== scope) {
     report(
       [...path, 'scope'],

@@ -98,6 +98,7 @@ export function operationOf(
     readonly atZero: Policy['atZero'];
     /** The least size. */
     readonly least: number;
+    readonly resizeTimeoutSeconds?: number;
   },
 ): Omit<Policy, 'name' | 'target' | 'bounds' | 'strategies' | 'behavior'> {
   const { cooldowns, missingData, paused } = options;
@@ -111,7 +112,8 @@ export function operationOf(
     fallback: fallback === undefined ? null : fallbackOf(fallback, defaults.least),
     evaluation: options.evaluation ?? 'whenAwake',
     paused: { out: sides.out ?? false, in: sides.in ?? false },
-    resizeTimeoutSeconds: options.resizeTimeoutSeconds ?? 900,
+    resizeTimeoutSeconds:
+      options.resizeTimeoutSeconds ?? defaults.resizeTimeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
     wakeOnAlarms: [...new Set(options.wakeOnAlarms ?? [])],
     ...parts,
     coreSize: options.coreSize ?? null,
@@ -120,6 +122,9 @@ export function operationOf(
     receiptsOfHolds: options.receipts?.holds ?? 0.01,
   };
 }
+
+/** Seconds after which an unfinished resize of an ECS service counts as failed. */
+export const DEFAULT_TIMEOUT_SECONDS = 900;
 
 /** A set without limits over all its targets. */
 export const NO_GUARDRAILS: Policy['guardrails'] = { changeBudget: null, quota: null };

@@ -3,6 +3,7 @@ import type { Application } from '../core/application.ts';
 import type { Policy } from '../core/policy.ts';
 import { targetId } from '../core/target.ts';
 import type { WarmPlan } from '../core/warm-plan.ts';
+import { readApplications, type SetApplications } from './application.ts';
 import { type BoundBindings, readBindings } from './bindings.ts';
 import { type DocumentKind, kindOf } from './document-kind.ts';
 import { field, part } from './fields.ts';
@@ -76,6 +77,11 @@ export function parsePolicySet(files: readonly SourceFile[]): PolicySet {
   bindings.checkAllUsed();
   const policies = entries.flatMap(({ policy }) => (policy === null ? [] : [policy]));
   guardrails.checkAgainst(policies);
+  const applications = readApplications(
+    ofKind(kinds, 'Application').map(({ source }) => source),
+    { policies, names: entries.flatMap(({ name }) => name ?? []) },
+    report,
+  );
   warm.checkAgainst(policies, (policy) => {
     const entry = entries.find(({ name }) => name === policy.name);
     return entry === undefined ? () => undefined : report(entry.source);
@@ -84,9 +90,15 @@ export function parsePolicySet(files: readonly SourceFile[]): PolicySet {
     .filter(({ source, kind }) => kind !== 'Bindings' || !source.file.companion)
     .map(({ source, kind }) => ({
       ...{ file: source.file.path, line: source.line, kind },
-      ...saidOf(source, kind, { entries, bindings, guardrails, warm, policies }),
+      ...saidOf(source, kind, { entries, bindings, guardrails, warm, policies, applications }),
     }));
-  return { policies, applications: [], warmPlans: warm.plans, documents, problems: inOrder(problems, files) };
+  return {
+    policies,
+    applications: applications.applications,
+    warmPlans: warm.plans,
+    documents,
+    problems: inOrder(problems, files),
+  };
 }
 
 const ofKind = <Kind extends DocumentKind>(
@@ -131,6 +143,7 @@ interface Set {
   readonly guardrails: SetGuardrails;
   readonly warm: SetWarmPlans;
   readonly policies: readonly Policy[];
+  readonly applications: SetApplications;
 }
 
 const PROBLEMS = 'has problems';
@@ -147,6 +160,8 @@ function saidOf(
       const summary = count === 1 ? '1 HorizontalPodAutoscaler' : `${count} HorizontalPodAutoscalers`;
       return { name: null, policy: null, summary };
     }
+    case 'Application':
+      return { name: named, policy: null, summary: set.applications.summaryOf(source) ?? PROBLEMS };
     case 'Guardrails':
     case 'ResourceQuota':
       return {

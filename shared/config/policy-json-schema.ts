@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ApplicationDocument } from './schema/application.ts';
 import { BindingsDocument } from './schema/bindings.ts';
 import { GuardrailsDocument, ResourceQuotaDocument } from './schema/guardrails.ts';
 import { HorizontalPodAutoscalerDocument } from './schema/horizontal-pod-autoscaler.ts';
@@ -12,6 +13,7 @@ export function policyJsonSchema(): string {
       ScalingPolicyDocument,
       HorizontalPodAutoscalerDocument,
       BindingsDocument,
+      ApplicationDocument,
       GuardrailsDocument,
       WarmPlanDocument,
       ResourceQuotaDocument,

@@ -3,18 +3,19 @@ import { completeRules } from '../core/hpa/complete-rules.ts';
 import { speaksAtZero } from '../core/hpa/zero.ts';
 import type { Behavior, Policy } from '../core/policy.ts';
 import type { Strategy } from '../core/strategy.ts';
-import type { Target } from '../core/target.ts';
+import { isVertical, type Target, type TargetKind } from '../core/target.ts';
 import { checkBounds, checkZero } from './checks.ts';
 import { field, part } from './fields.ts';
 import { checkMetricIds, withSharedHistory } from './metric-ids.ts';
 import {
   type CompiledParts,
   compileParts,
+  DEFAULT_TIMEOUT_SECONDS,
   incidentMetrics,
   operationOf,
   strategyMetrics,
 } from './operation.ts';
-import type { DocumentPath, Report } from './problem.ts';
+import { type DocumentPath, quote, type Report } from './problem.ts';
 import { MissingData } from './schema/common.ts';
 import { operation } from './schema/operation.ts';
 import { Bounds, ScalingPolicyDocument } from './schema/scaling-policy.ts';
@@ -22,11 +23,22 @@ import type { ScheduleDocument } from './schema/schedule.ts';
 import { StrategyDocument } from './schema/strategy.ts';
 import { TargetDocument } from './schema/target.ts';
 import { compileStrategy } from './strategies/compile-strategy.ts';
-import { checkTarget, completed, targetOf } from './target.ts';
+import { checkTarget, checkTargetBounds, completed, targetOf } from './target.ts';
 import { reportIssues } from './zod-problems.ts';
 
 /** Seconds that own policies keep between resizes unless they say otherwise: quick out, slow in. */
 const COOLDOWN_SECONDS = { out: 60, in: 300 } as const;
+
+/** Seconds after which a resize counts as failed: replicas are restored from a snapshot, slots migrated, nodes replaced. */
+const RESIZE_TIMEOUT_SECONDS: Readonly<Partial<Record<TargetKind, number>>> = {
+  'rds-replicas': 5400,
+  'aurora-readers': 3600,
+  'elasticache-replicas': 3600,
+  'elasticache-shards': 10_800,
+  'ecs-task-size': 1800,
+  'rds-instance-class': 3600,
+  'elasticache-node-type': 7200,
+};
 
 /** Stands for a target with a problem, so that the rest is checked all the same. */
 const UNKNOWN_TARGET: Target = { kind: 'ecs-service', cluster: 'unknown', service: 'unknown' };
@@ -42,6 +54,11 @@ export function compileScalingPolicy(value: unknown, report: Report): Policy | n
   if (!parsed.success) reportIssues(parsed.error.issues, value, failing);
   // Parts that are right by themselves are held against each other even when another part is wrong.
   const parts = partsOf(value, failing);
+  for (const [index, strategy] of parts.strategies.entries()) {
+    if (strategy !== null)
+      checkLadderStrategy(parts.target, strategy, ['spec', 'strategies', index], failing);
+  }
+  checkEvaluation(parts.target, field(field(value, 'spec'), 'evaluation'), failing);
   const strategies = parts.strategies.map((strategy, index) =>
     strategy === null ? null : strategyAt(strategy, index, parts, failing),
   );
@@ -64,9 +81,38 @@ export function compileScalingPolicy(value: unknown, report: Report): Policy | n
       cooldownSeconds: COOLDOWN_SECONDS,
       atZero: 'resume',
       least: spec.bounds.min,
+      resizeTimeoutSeconds: RESIZE_TIMEOUT_SECONDS[spec.target.kind] ?? DEFAULT_TIMEOUT_SECONDS,
     }),
+    evaluation: evaluationOf(spec, completed(spec.target)),
   });
 }
+
+/** A rung says nothing of how much larger it is than the one below. */
+function checkLadderStrategy(
+  target: Target,
+  { type }: StrategyDocument,
+  path: DocumentPath,
+  report: Report,
+): void {
+  if (!isVertical(target) || (type !== 'target-tracking' && type !== 'queue')) return;
+  report(
+    [...path, 'type'],
+    `${quote(type)} divides a load by units, and a ladder has none (use threshold or step)`,
+  );
+}
+
+/** A replica that falls behind must lose its traffic within a minute, whatever the alarms say. */
+function checkEvaluation(target: Target, evaluation: unknown, report: Report): void {
+  if (target.kind !== 'rds-replicas' || target.endpoint === null || evaluation !== 'whenAwake') return;
+  const why =
+    'replicas behind an endpoint are looked at each minute: one that falls behind must lose its traffic';
+  report(['spec', 'evaluation'], `${why} (remove it)`);
+}
+
+const evaluationOf = (
+  { evaluation }: { readonly evaluation?: Policy['evaluation'] | undefined },
+  target: Target,
+) => evaluation ?? (target.kind === 'rds-replicas' ? 'everyMinute' : 'whenAwake');
 
 interface Parts {
   readonly target: Target;
@@ -85,6 +131,9 @@ function partsOf(value: unknown, report: Report): Parts {
   const target = part(TargetDocument, field(spec, 'target'));
   if (target !== null) checkTarget(target, ['spec', 'target'], report);
   if (bounds !== null) checkBounds(bounds, ['spec', 'bounds'], report);
+  if (bounds !== null && target !== null) {
+    checkTargetBounds(completed(target), bounds, ['spec', 'bounds'], report);
+  }
   const known = <T>(schema: z.ZodType<T>, name: string): T | undefined =>
     part(schema, field(spec, name)) ?? undefined;
   return {

@@ -1,4 +1,4 @@
-import type { Leaving, Target, TrafficEndpoint } from '../core/target.ts';
+import { isVertical, type Leaving, type Target, type TrafficEndpoint } from '../core/target.ts';
 import { part } from './fields.ts';
 import type { DocumentPath, Report } from './problem.ts';
 import { TargetDocument } from './schema/target.ts';
@@ -31,6 +31,41 @@ function checkRungs(ladder: readonly unknown[], path: DocumentPath, report: Repo
   for (const [index, rung] of written.entries()) {
     const first = written.indexOf(rung);
     if (first < index) report([...path, index], `stands at entry [${first}] already (keep one)`);
+  }
+}
+
+/**
+ * The least and the largest size that a service takes, whatever the account's quotas say.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.html (15 replicas),
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Overview.html (15 readers),
+ * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Replication.Redis.Groups.html (5 replicas, 500 shards)
+ */
+const SERVICE_LIMITS: Readonly<
+  Partial<Record<Target['kind'], { readonly min: number; readonly max: number }>>
+> = {
+  'rds-replicas': { min: 0, max: 15 },
+  'aurora-readers': { min: 0, max: 15 },
+  'elasticache-replicas': { min: 0, max: 5 },
+  'elasticache-shards': { min: 1, max: 500 },
+};
+
+/** Bounds that the service of a target, or its ladder, can never keep. */
+export function checkTargetBounds(
+  target: Target,
+  bounds: { readonly min: number; readonly max: number },
+  path: DocumentPath,
+  report: Report,
+): void {
+  const limits = isVertical(target) ? { min: 1, max: target.ladder.length } : SERVICE_LIMITS[target.kind];
+  if (limits === undefined) return;
+  const what = isVertical(target) ? 'the ladder has places' : `${target.kind} takes`;
+  for (const key of ['min', 'max'] as const) {
+    const value = bounds[key];
+    if (value >= limits.min && value <= limits.max) continue;
+    report(
+      [...path, key],
+      `${value} does not fit: ${what} ${limits.min} to ${limits.max} (choose a number inside)`,
+    );
   }
 }
 

@@ -14,10 +14,17 @@ export const EVENT_TYPES = [
   'OverrideCleared',
   'TargetDrifted',
   'TargetMissing',
+  'PromotionStarted',
+  'ReplicaPromoted',
+  'PromotionFailed',
   'WarmRequested',
   'WarmStarted',
   'WarmCompleted',
   'WarmFailed',
+  'PlanStarted',
+  'PlanCompleted',
+  'PlanStopped',
+  'PlanResumed',
 ] as const;
 
 /** The type of a scaling event. */

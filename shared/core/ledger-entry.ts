@@ -1,5 +1,6 @@
 import type { ControllerEvent } from './controller-event.ts';
 import type { Direction, HoldReason, ResizeCause } from './decision.ts';
+import type { PlanRecord } from './plan/plan-record.ts';
 import type { TargetId } from './target.ts';
 import type { Instant } from './time.ts';
 import type { WarmState } from './warm-state.ts';
@@ -112,7 +113,13 @@ export interface TargetState {
     readonly to: number;
   } | null;
   /** Resizes in one direction that failed in a row, and when the last one did. */
-  readonly failures: { readonly count: number; readonly at: Instant; readonly direction: Direction } | null;
+  readonly failures: {
+    readonly count: number;
+    readonly at: Instant;
+    readonly direction: Direction;
+    /** What the service said; absent in heads of earlier versions. */
+    readonly why?: string;
+  } | null;
   /** Run-length coded history of wishes, oldest first. */
   readonly recommendations: readonly RecommendationRun[];
   readonly scaleEvents: readonly ScaleEvent[];
@@ -138,6 +145,10 @@ export interface TargetState {
   readonly warmedAt?: Instant;
   /** How far a warm plan is, and what its last run came to; only the head of a warm plan has it. */
   readonly warm?: WarmState;
+  /** The size that the target last wanted by itself; only tiers of an application have it. */
+  readonly ownWish?: number;
+  /** The plan of an application; only the head of an application has it. */
+  readonly plan?: PlanRecord;
   /** Fingerprint of the policy that was last applied: a changed policy is looked at although no alarm changes its state. */
   readonly policy: string | null;
 }

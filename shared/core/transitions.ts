@@ -95,14 +95,20 @@ export function complete(state: TargetState, resizeId: string, now: Instant): Ta
 }
 
 /** The resize in flight failed: the size is whatever the resource has, and the next attempt waits. */
-export function fail(state: TargetState, resizeId: string, size: number | null, now: Instant): TargetState {
+export function fail(
+  state: TargetState,
+  resizeId: string,
+  size: number | null,
+  now: Instant,
+  why?: string,
+): TargetState {
   const direction = directionOf(inFlight(state, resizeId, 'fail'));
   const before = state.failures?.direction === direction ? state.failures.count : 0;
   return {
     ...state,
     resize: null,
     size,
-    failures: { count: before + 1, at: now, direction },
+    failures: { count: before + 1, at: now, direction, ...(why === undefined ? {} : { why }) },
     wakeAt: wakeNow(state, now),
     quietSince: null,
   };

@@ -11,6 +11,8 @@ export interface PresentResource {
   readonly deployment: Snapshot['deployment'];
   /** Units one by one, where the kind tells them apart. */
   readonly units?: readonly UnitState[] | undefined;
+  /** Ids to read metrics by unit of, where what reports is no unit of the size: the nodes of a cache. Absent = those of `units`. */
+  readonly metricUnits?: readonly string[] | undefined;
   /** How far the size may go now, and why. */
   readonly limits?: readonly SizeLimit[] | undefined;
   /**
@@ -18,6 +20,8 @@ export interface PresentResource {
    * on its way out, an endpoint that does not match. Null or absent = nothing.
    */
   readonly unfinished?: string | null | undefined;
+  /** Why the service gave up the last resize, in a sentence; null or absent = it did not. */
+  readonly failed?: string | null | undefined;
   /** Units that wait for their warm-up before they count as ready. */
   readonly awaitingWarmUp?: readonly string[] | undefined;
 }

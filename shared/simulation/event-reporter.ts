@@ -8,6 +8,20 @@ import type { ServiceHappening, SimulatedService } from './simulated-service.ts'
 
 type Content = Pick<PlantEvent, 'detail-type' | 'source' | 'resources' | 'detail'>;
 
+const DEPLOYMENT = {
+  'deployment-in-progress': { name: 'SERVICE_DEPLOYMENT_IN_PROGRESS', words: 'in progress' },
+  'deployment-completed': { name: 'SERVICE_DEPLOYMENT_COMPLETED', words: 'completed' },
+  'deployment-failed': { name: 'SERVICE_DEPLOYMENT_FAILED', words: 'circuit breaker: tasks failed to start' },
+} as const;
+/** A call of an API that changed something, as CloudTrail records it. */
+export interface ApiCall {
+  /** For example `elasticache`. */
+  readonly service: string;
+  readonly operation: string;
+  readonly request: Readonly<Record<string, unknown>>;
+  readonly response: Readonly<Record<string, unknown>>;
+}
+
 /** Puts what happens in the simulated account into the words of EventBridge. Identifiers are seeded. */
 export class EventReporter {
   readonly #identity: AccountIdentity;
@@ -46,17 +60,43 @@ export class EventReporter {
       });
     }
     const deploymentId = service.deployments()[0]?.id ?? '';
-    const completed = happening === 'deployment-completed';
+    const { name, words } = DEPLOYMENT[happening];
     return this.#envelope(at, {
       'detail-type': 'ECS Deployment State Change',
       source: 'aws.ecs',
       resources,
       detail: {
-        eventType: 'INFO',
-        eventName: completed ? 'SERVICE_DEPLOYMENT_COMPLETED' : 'SERVICE_DEPLOYMENT_IN_PROGRESS',
+        eventType: happening === 'deployment-failed' ? 'ERROR' : 'INFO',
+        eventName: name,
         deploymentId,
         updatedAt: isoSeconds(at),
-        reason: `ECS deployment ${deploymentId} ${completed ? 'completed' : 'in progress'}.`,
+        reason: `ECS deployment ${deploymentId} ${words}.`,
+      },
+    });
+  }
+
+  /** "AWS API Call via CloudTrail": all that EventBridge has of a service that reports nothing of its work by itself. */
+  apiCall({ service, operation, request, response }: ApiCall, at: Instant): PlantEvent {
+    const { account, region } = this.#identity;
+    return this.#envelope(at, {
+      'detail-type': 'AWS API Call via CloudTrail',
+      source: `aws.${service}`,
+      resources: [],
+      detail: {
+        eventVersion: '1.11',
+        eventTime: isoSeconds(at),
+        eventSource: `${service}.amazonaws.com`,
+        eventName: operation,
+        awsRegion: region,
+        requestParameters: request,
+        responseElements: response,
+        requestID: this.#random.uuid(),
+        eventID: this.#random.uuid(),
+        readOnly: false,
+        eventType: 'AwsApiCall',
+        managementEvent: true,
+        recipientAccountId: account,
+        eventCategory: 'Management',
       },
     });
   }

@@ -52,9 +52,21 @@ export class MetricSeries {
 
   /** Ends the current bucket. */
   closeBucket(): void {
-    this.#values.push(this.#count === 0 ? Number.NaN : this.#sum / this.#count);
+    this.#push(this.#count === 0 ? Number.NaN : this.#sum / this.#count);
     this.#sum = 0;
     this.#count = 0;
+  }
+
+  /** Takes a whole bucket at once, the one that starts at `at`; those left out since the last one have no datapoint. */
+  put(at: Instant, value: number): void {
+    if (this.#stopped) return;
+    const bucket = Math.floor(at / 1000 / this.bucketSeconds) - this.#firstBucket;
+    while (this.#values.length + this.#dropped < bucket) this.#push(Number.NaN);
+    this.#push(value);
+  }
+
+  #push(value: number): void {
+    this.#values.push(value);
     if (this.#values.length > 2 * KEPT_BUCKETS) {
       this.#values = this.#values.slice(KEPT_BUCKETS);
       this.#dropped += KEPT_BUCKETS;

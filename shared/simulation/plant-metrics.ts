@@ -29,6 +29,8 @@ export class PlantMetrics {
   readonly #byService = new Map<string, Modelled[]>();
   readonly #byStat = new Map<string, Modelled>();
   readonly #byMetric = new Map<string, Modelled>();
+  /** Metrics of what is really there: no policy's model takes their place, whatever its statistic. */
+  readonly #real = new Set<string>();
   readonly #parsed = new Map<string, MetricMath>();
 
   /** Adds the metrics of a service; one that is known already stays as it is. */
@@ -38,12 +40,32 @@ export class PlantMetrics {
     for (const { metric, bucketSeconds, sample } of models) {
       const key = metricKey(metric);
       const statKey = `${key}\n${metric.stat}`;
-      if (this.#byStat.has(statKey)) continue;
+      if (this.#byStat.has(statKey) || this.#real.has(key)) continue;
       const modelled = { metric, sample, series: new MetricSeries(bucketSeconds, start, sample(initial)) };
       own.push(modelled);
       this.#byStat.set(statKey, modelled);
       if (!this.#byMetric.has(key)) this.#byMetric.set(key, modelled);
     }
+  }
+
+  /**
+   * Adds a metric by the minute of something that comes and goes; its datapoints stay when it is gone.
+   * @param before value of every datapoint before `start`; null = there was none.
+   */
+  open(metric: MetricStat, start: Instant, before: number | null): void {
+    const key = metricKey(metric);
+    const statKey = `${key}\n${metric.stat}`;
+    if (this.#byStat.has(statKey)) return;
+    this.#real.add(key);
+    const modelled = { metric, sample: () => null, series: new MetricSeries(60, start, before) };
+    this.#byStat.set(statKey, modelled);
+    if (!this.#byMetric.has(key)) this.#byMetric.set(key, modelled);
+  }
+
+  /** Takes the value of the minute that starts at `at`, of a metric that was opened; it is opened where it was not. */
+  publish(metric: MetricStat, at: Instant, value: number): void {
+    this.open(metric, at, null);
+    this.#byStat.get(`${metricKey(metric)}\n${metric.stat}`)?.series.put(at, value);
   }
 
   /** Takes the samples of one second of a service, which ends at second `until` since the epoch. */

@@ -1,5 +1,7 @@
 import type { Policy } from '../core/policy.ts';
 import type { Instant } from '../core/time.ts';
+import type { CacheOverrides } from './caches/cache-views.ts';
+import type { DatabaseOverride } from './databases/provision.ts';
 import type { LoadModel } from './demand.ts';
 import type { AccountIdentity } from './plant-event.ts';
 import type { UnitCapacity } from './scorecard.ts';
@@ -21,6 +23,10 @@ export interface PlantOptions {
   readonly identity?: AccountIdentity;
   /** What the load does to databases and caches; by default nothing. */
   readonly loadModel?: LoadModel;
+  /** What of a replication group differs from what its policies suggest, by its id. */
+  readonly caches?: Readonly<Record<string, CacheOverrides>>;
+  /** How databases differ from the defaults, by the identifier of an instance or a cluster. */
+  readonly databases?: Readonly<Record<string, DatabaseOverride>>;
 }
 
 /** A service as ECS describes it. */

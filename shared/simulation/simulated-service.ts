@@ -1,12 +1,17 @@
 import { type Instant, instant, plusSeconds } from '../core/time.ts';
 import type { SeededRandom } from './seeded-random.ts';
+import type { TaskRevision } from './task-definitions.ts';
 
 /** Seconds that a task takes from being asked for to running: the shortest and the longest. */
 export const TASK_START_SECONDS = { min: 30, max: 90 } as const;
 
+/** `maximumPercent` of a rolling deployment, as a share of the desired count. */
+const MAXIMUM_SHARE = 2;
+
 /** A deployment as ECS reports it. */
 export interface SimulatedDeployment {
   readonly id: string;
+  readonly revision: TaskRevision;
   readonly status: 'PRIMARY' | 'ACTIVE';
   readonly rolloutState: 'IN_PROGRESS' | 'COMPLETED';
   readonly desired: number;
@@ -17,10 +22,17 @@ export interface SimulatedDeployment {
 }
 
 /** Something that happened to a service and that ECS tells EventBridge. */
-export type ServiceHappening = 'steady-state' | 'deployment-in-progress' | 'deployment-completed';
+export type ServiceHappening =
+  | 'steady-state'
+  | 'deployment-in-progress'
+  | 'deployment-completed'
+  | 'deployment-failed';
 
 interface Deployment {
   readonly id: string;
+  readonly revision: TaskRevision;
+  /** Whether its tasks never become healthy: the circuit breaker then goes back to the deployment before. */
+  readonly fails: boolean;
   readonly createdAt: Instant;
   readonly endsAt: Instant;
 }
@@ -36,17 +48,22 @@ export class SimulatedService {
   readonly #createdAt: Instant;
   #status: 'ACTIVE' | 'INACTIVE' = 'ACTIVE';
   #desired: number;
+  /** Tasks of the primary deployment that run. */
   #running: number;
+  /** Tasks of replaced deployments that still run. */
+  #old = 0;
   /** When each pending task will run, soonest first. */
   #starting: readonly Instant[] = [];
   #deployments: readonly Deployment[];
   #settled = true;
+  #nextFails = false;
 
   constructor(identity: {
     readonly cluster: string;
     readonly name: string;
     readonly size: number;
     readonly createdAt: Instant;
+    readonly revision: TaskRevision;
     readonly random: SeededRandom;
   }) {
     this.cluster = identity.cluster;
@@ -56,7 +73,13 @@ export class SimulatedService {
     this.#desired = identity.size;
     this.#running = identity.size;
     this.#deployments = [
-      { id: this.#deploymentId(), createdAt: identity.createdAt, endsAt: identity.createdAt },
+      {
+        id: this.#deploymentId(),
+        revision: identity.revision,
+        fails: false,
+        createdAt: identity.createdAt,
+        endsAt: identity.createdAt,
+      },
     ];
   }
 
@@ -69,9 +92,9 @@ export class SimulatedService {
     return this.#desired;
   }
 
-  /** Tasks that run. */
+  /** Tasks that run: while a deployment rolls, the old ones beside the new ones. */
   get running(): number {
-    return this.#running;
+    return this.#running + this.#old;
   }
 
   /** Tasks that were asked for and do not run yet. */
@@ -81,6 +104,18 @@ export class SimulatedService {
 
   get createdAt(): Instant {
     return this.#createdAt;
+  }
+
+  /** The revision that the service was last asked to run. */
+  get revision(): TaskRevision {
+    const [primary] = this.#deployments;
+    if (primary === undefined) throw new Error(`service ${this.name} has no deployment`);
+    return primary.revision;
+  }
+
+  /** Makes the next deployment fail at its end. */
+  failNextDeployment(): void {
+    this.#nextFails = true;
   }
 
   /** Asks for an absolute number of tasks. */
@@ -95,15 +130,26 @@ export class SimulatedService {
     this.#status = 'INACTIVE';
     this.#desired = 0;
     this.#running = 0;
+    this.#old = 0;
     this.#starting = [];
   }
 
-  /** Begins a rolling deployment that ends after `seconds`; the number of running tasks does not change meanwhile. */
-  beginDeployment(now: Instant, seconds: number): void {
+  /**
+   * Begins a rolling deployment with a maximum of 200 % and a minimum of 100 %: as many new tasks start at once as the maximum
+   * lets, and the old ones finish their requests until `seconds` have passed. Tasks that do not run yet are given up.
+   * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html
+   */
+  beginDeployment(now: Instant, seconds: number, revision: TaskRevision = this.revision): void {
+    const fails = this.#nextFails;
+    this.#nextFails = false;
     this.#deployments = [
-      { id: this.#deploymentId(), createdAt: now, endsAt: plusSeconds(now, seconds) },
+      { id: this.#deploymentId(), revision, fails, createdAt: now, endsAt: plusSeconds(now, seconds) },
       ...this.#deployments.slice(0, 1),
     ];
+    this.#old += this.#running;
+    this.#running = 0;
+    this.#starting = [];
+    this.#adjust(now);
   }
 
   /** Carries the service to `now`, and says what happened. Cheap when nothing is under way. */
@@ -119,26 +165,35 @@ export class SimulatedService {
   /** What ECS reports of its deployments, the primary one first. */
   deployments(): readonly SimulatedDeployment[] {
     const replaced = this.#deployments.length > 1;
-    return this.#deployments.map(({ id, createdAt, endsAt }, index) => {
-      const primary = index === 0;
-      // While a deployment rolls, old and new tasks run side by side; half and half says so without modelling each step.
-      const share = (count: number): number =>
-        replaced ? (primary ? Math.floor(count / 2) : Math.ceil(count / 2)) : count;
+    return this.#deployments.map(({ id, revision, createdAt, endsAt }, index) => {
+      const rolling = index === 0 && replaced;
+      const counts =
+        index === 0
+          ? {
+              status: 'PRIMARY' as const,
+              desired: this.#desired,
+              running: this.#running,
+              pending: this.pending,
+            }
+          : { status: 'ACTIVE' as const, desired: this.#old, running: this.#old, pending: 0 };
+      const rolloutState = rolling ? 'IN_PROGRESS' : 'COMPLETED';
       return {
         id,
-        status: primary ? 'PRIMARY' : 'ACTIVE',
-        rolloutState: primary && replaced ? 'IN_PROGRESS' : 'COMPLETED',
-        desired: primary ? this.#desired : share(this.#desired),
-        running: share(this.#running),
-        pending: primary ? this.pending : 0,
+        revision,
+        ...counts,
+        rolloutState,
         createdAt,
-        updatedAt: instant(primary && replaced ? createdAt : endsAt),
+        updatedAt: instant(rolling ? createdAt : endsAt),
       };
     });
   }
 
   #adjust(now: Instant): void {
-    const missing = this.#desired - this.#running - this.#starting.length;
+    const most = MAXIMUM_SHARE * this.#desired;
+    // Of the old tasks as many stay as the maximum has room for, so never fewer than the desired count.
+    this.#old = Math.min(this.#old, most - Math.min(this.#running + this.#starting.length, this.#desired));
+    const wanted = Math.min(this.#desired, most - this.#old);
+    const missing = wanted - this.#running - this.#starting.length;
     if (missing > 0) {
       const { min, max } = TASK_START_SECONDS;
       const added = Array.from({ length: missing }, () => plusSeconds(now, this.#random.between(min, max)));
@@ -153,12 +208,29 @@ export class SimulatedService {
   #finishDeployment(now: Instant): readonly ServiceHappening[] {
     const [primary] = this.#deployments;
     if (primary === undefined || this.#deployments.length === 1 || primary.endsAt > now) return [];
+    if (primary.fails) return this.#giveUp(now);
+    if (this.#running < this.#desired) {
+      this.#old = Math.min(this.#old, this.#desired - this.#running);
+      this.#adjust(now);
+      return [];
+    }
+    this.#old = 0;
     this.#deployments = [primary];
     return ['deployment-completed'];
   }
 
+  /** The circuit breaker: the new tasks stop, and the old ones are the service again. */
+  #giveUp(now: Instant): readonly ServiceHappening[] {
+    this.#deployments = this.#deployments.slice(1);
+    this.#running = this.#old;
+    this.#old = 0;
+    this.#starting = [];
+    this.#adjust(now);
+    return ['deployment-failed'];
+  }
+
   #reachSteadyState(): readonly ServiceHappening[] {
-    if (this.#settled || this.#running !== this.#desired || this.#deployments.length > 1) return [];
+    if (this.#settled || this.running !== this.#desired || this.#deployments.length > 1) return [];
     this.#settled = true;
     return ['steady-state'];
   }

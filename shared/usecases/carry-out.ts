@@ -111,7 +111,7 @@ export async function failResize(
   const now = deps.clock.now();
   const { id: resizeId, cause, from, to, owner, decisionId, signalId } = resize;
   const event = draft('ScalingFailed', why, { resizeId, cause, from, to, owner, decisionId, signalId });
-  const state = fail(entry.state, resizeId, size, now);
+  const state = fail(entry.state, resizeId, size, now, why);
   const committed = await commitChange(deps.ledger, entry, policy, state, [event], now);
   deps.telemetry.settled(entry.target, 'failed', secondsBetween(resize.signalAt, now));
   return committed.entry;

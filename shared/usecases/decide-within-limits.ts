@@ -11,13 +11,16 @@ import { ControllerError } from '../core/controller-error.ts';
 import { decide } from '../core/decide.ts';
 import type { Decision, ResizeCause } from '../core/decision.ts';
 import type { LedgerEntry, Reservation } from '../core/ledger-entry.ts';
+import { applicationHead } from '../core/plan/application-head.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Signal } from '../core/signal.ts';
 import { targetId } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
 import type { ControllerDeps } from './deps.ts';
 import { onConflict } from './on-conflict.ts';
+import { type PlanSight, withinPlan } from './plan-view.ts';
 import type { AskParticipants } from './quota-participants.ts';
+import { takeStep } from './take-step.ts';
 
 /** A sweep commits 16 targets at a time, and each of them may be first once. */
 const ATTEMPTS = 20;
@@ -31,6 +34,8 @@ export interface Question {
   readonly now: Instant;
   /** The targets under the quota; asked before a resize that counts against it. */
   readonly participants: AskParticipants;
+  /** The application that the target is a tier of, as it was seen; null = it is none. */
+  readonly plan: PlanSight | null;
 }
 
 /** A decision, and what it saw. */
@@ -46,11 +51,11 @@ export interface Decided {
  * @throws ControllerError `conflict` when other targets kept being first; whoever asked asks again.
  */
 export async function decideWithinLimits(deps: ControllerDeps, question: Question): Promise<Decided> {
-  const { policy, snapshot, entry, signal, now } = question;
-  const decision = decide(policy, snapshot, entry.state, signal, now);
+  const { policy, entry } = question;
+  const { snapshot, decision } = await decideWithinPlan(deps, question);
   if (decision.kind === 'hold' || !isCounted(policy)) return { snapshot, decision };
   try {
-    return await onConflict(deps, ACCOUNT, () => reserve(deps, question), ATTEMPTS);
+    return await onConflict(deps, ACCOUNT, () => reserve(deps, { ...question, snapshot }), ATTEMPTS);
   } catch (error) {
     if (isAutomation(decision.cause) || !isConflict(error)) throw error;
     // An operator and the way back into the bounds do not wait for a count.
@@ -59,6 +64,17 @@ export async function decideWithinLimits(deps: ControllerDeps, question: Questio
     });
     return { snapshot, decision };
   }
+}
+
+/** Decides within the plan of the application: a resize is a step of it, and is stored there first. */
+async function decideWithinPlan(deps: ControllerDeps, question: Question): Promise<Decided> {
+  const { policy, entry, signal, plan, now } = question;
+  const snapshot = withinPlan(deps, question.snapshot, policy, plan, now);
+  const decision = decide(policy, snapshot, entry.state, signal, now);
+  if (decision.kind === 'hold' || plan === null) return { snapshot, decision };
+  // Nobody may go ahead without: connections that are not there serve nobody, whoever asks for them.
+  const target = applicationHead(plan.application);
+  return onConflict(deps, target, () => takeStep(deps, question, plan), ATTEMPTS);
 }
 
 async function reserve(deps: ControllerDeps, question: Question): Promise<Decided> {

@@ -9,6 +9,7 @@ import { isUnmet, observe } from '../core/observe.ts';
 import { contradictedBy } from '../core/override-rules.ts';
 import { overrideWithOwner, whatStays } from '../core/override-words.ts';
 import { activeOverrides, splitOverrides } from '../core/overrides.ts';
+import { ownWish } from '../core/plan/own-wish.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Signal } from '../core/signal.ts';
 import { targetId } from '../core/target.ts';
@@ -21,6 +22,7 @@ import { decideWithinLimits } from './decide-within-limits.ts';
 import type { ControllerDeps } from './deps.ts';
 import { draft, type EventDraft } from './events-of.ts';
 import { keepReceipt } from './keep-receipt.ts';
+import type { PlanSight } from './plan-view.ts';
 import { type AskParticipants, participantsOnce } from './quota-participants.ts';
 
 const STALE_INTENT_SECONDS = 30;
@@ -33,6 +35,8 @@ export interface TargetView {
   readonly entry: LedgerEntry | null;
   /** The targets under the quota, where many targets are looked at together; each reads them by itself otherwise. */
   readonly participants?: AskParticipants;
+  /** The application that it is a tier of, as it was seen. */
+  readonly plan?: PlanSight | null;
 }
 
 /** What an evaluation led to. */
@@ -52,11 +56,11 @@ export async function evaluateTarget(
   view: TargetView,
   signal: Signal,
 ): Promise<Evaluation> {
-  const { policy } = view;
+  const { policy, plan = null } = view;
   const now = deps.clock.now();
   const entry = view.entry ?? firstEntry(policy, view.snapshot.capacity.desired, now);
   const participants = view.participants ?? participantsOnce(deps);
-  const asked = { policy, snapshot: view.snapshot, entry, signal, now, participants };
+  const asked = { policy, snapshot: view.snapshot, entry, signal, now, participants, plan };
   const { snapshot, decision } = await decideWithinLimits(deps, asked);
   const decisionId = deps.ids.next();
   deps.telemetry.decided({ decisionId, policy, signal, decision });
@@ -73,7 +77,8 @@ export async function evaluateTarget(
   });
 
   const before = isGranted(signal, decision) ? override(entry.state, pinOf(signal, now)) : entry.state;
-  const observed = observe(before, policy, snapshot, decision, signal, now);
+  const looked = observe(before, policy, snapshot, decision, signal, now);
+  const observed = plan === null ? looked : withOwnWish(looked, decision);
   const resize =
     decision.kind === 'resize' ? resizeOf(decision, decisionId, signal, snapshot.capacity.ready, now) : null;
   const state = resize === null ? observed : begin(observed, resize);
@@ -84,13 +89,19 @@ export async function evaluateTarget(
     ...started(entry.state, resize, decision),
   ].map((event) => ({ ...event, decisionId, signalId: signal.id }));
 
-  if (resize !== null && isCounted(policy)) assertReserved(now, deps.clock.now());
+  if (resize !== null && (isCounted(policy) || plan !== null)) assertReserved(now, deps.clock.now());
   const committed = await commitChange(deps.ledger, entry, policy, state, drafts, now);
   // A function that was frozen after the commit may thaw when the target has moved on: then the call is left to settle,
   // which looks first.
   const isOld = secondsBetween(now, deps.clock.now()) > STALE_INTENT_SECONDS;
   if (resize !== null && !isOld) await carryOut(deps, policy, committed.entry, resize);
   return { decision, events: committed.events };
+}
+
+/** What a tier wants by itself is remembered for the others; a look that says nothing of it leaves the last word. */
+function withOwnWish(state: TargetState, decision: Decision): TargetState {
+  const wish = ownWish(decision);
+  return wish === null ? state : { ...state, ownWish: wish };
 }
 
 // A function that was frozen before the commit may thaw when its reservation counts no more.

@@ -1,4 +1,5 @@
 import { ACCOUNT, accountView } from '../core/account.ts';
+import type { Application } from '../core/application.ts';
 import type { Snapshot } from '../core/capacity.ts';
 import { ControllerError } from '../core/controller-error.ts';
 import type { Decision } from '../core/decision.ts';
@@ -12,8 +13,10 @@ import type { PresentResource } from '../ports/capacity-target.ts';
 import type { ControllerDeps } from './deps.ts';
 import { type Evaluation, evaluateTarget, firstEntry } from './evaluate-target.ts';
 import { ownersOf } from './find-owners.ts';
+import { databaseTiers, isShortOfConnections } from './follow-plan.ts';
 import { metricsOrNone, observeCapacity, observeMetrics } from './observe-targets.ts';
 import { onConflict } from './on-conflict.ts';
+import { planHeads, tierPolicies } from './plan-view.ts';
 import { reportMissing } from './report-missing.ts';
 
 /**
@@ -47,16 +50,42 @@ export async function evaluateSignal(deps: ControllerDeps, signal: Signal): Prom
       retryable: false,
     });
   }
-  return onConflict(deps, signal.target, () => attempt(deps, policy, signal));
+  const application = deps.policies.applicationOf(signal.target);
+  const evaluation = await onConflict(deps, signal.target, () => attempt(deps, policy, signal, application));
+  if (application !== null && isShortOfConnections(evaluation.decision))
+    await askDatabases(deps, application);
+  return evaluation;
 }
 
-async function attempt(deps: ControllerDeps, policy: Policy, signal: Signal): Promise<Evaluation> {
+/**
+ * Asks the databases of an application at once: one of its tiers has just said that it needs more of them, and their own alarms
+ * are quiet. What fails here is asked again by the sweep, for that tier stays awake with its wish.
+ */
+export async function askDatabases(deps: ControllerDeps, application: Application): Promise<void> {
+  for (const { target } of databaseTiers(application)) {
+    const signal = { kind: 'sweep', id: deps.ids.next(), target, at: deps.clock.now() } as const;
+    await evaluateSignal(deps, signal).catch((error: unknown) =>
+      deps.telemetry.problem('A database that its application needs waits for the next tick', {
+        target,
+        error: String(error),
+      }),
+    );
+  }
+}
+
+async function attempt(
+  deps: ControllerDeps,
+  policy: Policy,
+  signal: Signal,
+  application: Application | null,
+): Promise<Evaluation> {
   const now = deps.clock.now();
   // A manual size is not a matter of metrics.
   const measured = signal.kind === 'manual' ? [] : [policy];
-  const observing = observeCapacity(deps, [policy]);
+  const tiers = application === null ? [policy] : tierPolicies(deps.policies, application);
+  const observing = observeCapacity(deps, tiers);
   const [entries, observations, readings] = await Promise.all([
-    deps.ledger.load([signal.target, ACCOUNT]),
+    deps.ledger.load([signal.target, ACCOUNT, ...otherHeads(application, signal.target)]),
     observing,
     signal.kind === 'override'
       ? metricsOrNone(deps, measured, observing, now)
@@ -72,8 +101,12 @@ async function attempt(deps: ControllerDeps, policy: Policy, signal: Signal): Pr
   const surroundings = { schedule: await scheduleOf(deps, policy, now), account };
   const snapshot = snapshotOf(observation, readings.get(signal.target) ?? {}, surroundings);
   const seen = entry ?? (await atFirstSight(deps, policy, snapshot.capacity.desired, now));
-  return evaluateTarget(deps, { policy, snapshot, entry: seen }, signal);
+  const plan = application === null ? null : { application, observations, heads: entries };
+  return evaluateTarget(deps, { policy, snapshot, entry: seen, plan }, signal);
 }
+
+const otherHeads = (application: Application | null, own: TargetId): readonly TargetId[] =>
+  application === null ? [] : planHeads(application).filter((target) => target !== own);
 
 /** The entry of a target that was never seen: it is not touched before it is known that nobody else scales it. */
 export async function atFirstSight(

@@ -4,7 +4,7 @@ import type { Policy } from '../core/policy.ts';
 import { policyMetrics } from '../core/policy-metrics.ts';
 import { type Target, type TargetId, targetId } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
-import type { Observation } from '../ports/capacity-target.ts';
+import type { Observation, PresentResource } from '../ports/capacity-target.ts';
 import type { MetricRequest, MetricSource } from '../ports/metric-source.ts';
 import { adapterOf, type ControllerDeps } from './deps.ts';
 
@@ -74,8 +74,11 @@ const keyOf = (policy: Policy, metricId: string): string => `${targetId(policy.t
 const readsUnits = (policy: Policy): boolean =>
   policyMetrics(policy).some(({ unitDimension }) => unitDimension !== undefined);
 
+const unitIds = ({ metricUnits, units = [] }: PresentResource): readonly string[] =>
+  metricUnits ?? units.map(({ id }) => id);
+
 function requestsOf(policy: Policy, seen: Observation | undefined): MetricRequest[] {
-  const units = seen?.kind === 'present' ? (seen.units ?? []).map(({ id }) => id) : [];
+  const units = seen?.kind === 'present' ? unitIds(seen) : [];
   return policyMetrics(policy).map((metric) => {
     const key = keyOf(policy, metric.id);
     return metric.unitDimension === undefined ? { key, metric } : { key, metric, units };

@@ -81,6 +81,8 @@ function progressOf(
   { asks, now }: { readonly asks: CapacityTarget['asks']; readonly now: Instant },
 ): Progress {
   const { desired, running, pending } = observation.capacity;
+  const failed = observation.failed ?? null;
+  if (failed !== null && resize.acceptedAt !== null) return { kind: 'failed', why: failed };
   const late = secondsBetween(resize.startedAt, now) >= policy.resizeTimeoutSeconds;
   if (desired === resize.to && resize.acceptedAt !== null && isReached(resize, observation))
     return { kind: 'done' };

@@ -1,27 +1,24 @@
-import { ACCOUNT, accountView } from '../core/account.ts';
+import { ACCOUNT } from '../core/account.ts';
 import { ControllerError } from '../core/controller-error.ts';
+import type { Decision } from '../core/decision.ts';
 import { fingerprint } from '../core/fingerprint.ts';
-import type { LedgerEntry } from '../core/ledger-entry.ts';
 import type { Policy } from '../core/policy.ts';
 import { type TargetId, targetId } from '../core/target.ts';
 import { type Instant, secondsBetween } from '../core/time.ts';
-import type { Observation } from '../ports/capacity-target.ts';
 import type { Ledger } from '../ports/ledger.ts';
-import { expireAccount } from './account.ts';
-import { carryOnLeftovers } from './carry-out.ts';
-import { STRAGGLER_SECONDS } from './commit.ts';
+import { ask, messageOf, type Tick } from './ask-target.ts';
 import type { ControllerDeps, RelayDeps } from './deps.ts';
 import { eachOf } from './each-of.ts';
-import { evaluateTarget } from './evaluate-target.ts';
 import { isOwnersMinute, knownOwners, noteOwner, type Owners, ownersOf } from './find-owners.ts';
-import { handleSignal, scheduleOf, snapshotOf } from './handle-signal.ts';
+import { followPlan, isShortOfConnections } from './follow-plan.ts';
+import { askDatabases, handleSignal } from './handle-signal.ts';
 import { type LoadedHeads, loadHeads } from './load-heads.ts';
-import { metricsOrNone, observeCapacity, type Readings } from './observe-targets.ts';
-import { type AskParticipants, participantsOnce } from './quota-participants.ts';
-import { relayEvents } from './relay-events.ts';
+import { metricsOrNone, observeCapacity } from './observe-targets.ts';
+import { planHeads } from './plan-view.ts';
+import { participantsOnce } from './quota-participants.ts';
 import { reportMissing } from './report-missing.ts';
-import { settleStep } from './settle-resize.ts';
 import { isInSlice } from './slow-pass.ts';
+import { headOf, type Turn, turnsOf } from './sweep-turns.ts';
 
 /** What one tick did. */
 export interface SweepReport {
@@ -35,20 +32,8 @@ export interface SweepReport {
 // Commits of different targets do not wait for one another; more than this at once only meets the client's socket limit.
 const WIDTH = 16;
 
-/** What was seen longer ago than a tick belongs to the next one. */
-const STALE_VIEW_SECONDS = 60;
 // Coprime to most counts, so that turns begin far apart.
 const TURN = 37;
-
-/** What one tick has read, and counts while it works. */
-interface Tick extends LoadedHeads {
-  readonly now: Instant;
-  readonly observations: ReadonlyMap<TargetId, Observation>;
-  readonly readings: Readings;
-  readonly owners: Owners;
-  readonly participants: AskParticipants;
-  readonly count: { evaluated: number; settled: number; drifted: number };
-}
 
 /**
  * The minute loop: asks every target that is due, follows resizes, and looks at one slice of the sleeping ones for
@@ -62,15 +47,16 @@ export async function sweepTargets(
 ): Promise<SweepReport> {
   const now = deps.clock.now();
   const due = await deps.ledger.due(now);
-  const dueIds = new Set(due.map(({ target }) => target));
-  const awake = due.flatMap(({ target }) => deps.policies.forTarget(target) ?? []);
+  const turns = turnsOf(deps.policies, due);
+  const asked = new Set(turns.flatMap(({ targets }) => targets));
+  const awake = [...asked].flatMap((target) => deps.policies.forTarget(target) ?? []);
   const sleeping = deps.policies
     .all()
-    .filter((policy) => isInSlice(policy, scheduledAt ?? now) && !dueIds.has(targetId(policy.target)));
+    .filter((policy) => isInSlice(policy, scheduledAt ?? now) && !asked.has(targetId(policy.target)));
   const allOwners = isOwnersMinute(scheduledAt ?? now);
   const observing = observeCapacity(deps, [...awake, ...sleeping]);
   const [heads, observations, readings] = await Promise.all([
-    loadHeads(deps.ledger, headsToRead(dueIds, allOwners ? deps.policies.all() : sleeping)),
+    loadHeads(deps.ledger, headsToRead(turns, allOwners ? deps.policies.all() : sleeping)),
     observing,
     metricsOrNone(deps, awake, observing, now),
   ]);
@@ -89,7 +75,12 @@ export async function sweepTargets(
   const entries = await withOwners(deps, heads, owners, onFailure);
   const participants = participantsOnce(deps);
   const tick: Tick = { ...heads, entries, owners, participants, now, observations, readings, count };
-  await eachOf(inTurn([...dueIds], now), WIDTH, (target) => ask(deps, target, tick), onFailure);
+  await eachOf(
+    inTurn(turns, now),
+    WIDTH,
+    (turn) => take(deps, turn, tick, onFailure),
+    (turn, error) => onFailure(headOf(turn), error),
+  );
   await eachOf(
     sleeping,
     WIDTH,
@@ -109,9 +100,12 @@ const lagOf = (due: Awaited<ReturnType<Ledger['due']>>, scheduledAt: Instant, no
   );
 
 // What concerns every target is read in the same breath as the heads; with nobody to ask there is nothing to read.
-function headsToRead(due: ReadonlySet<TargetId>, others: readonly Policy[]): readonly TargetId[] {
-  const targets = [...new Set([...due, ...others.map(({ target }) => targetId(target))])];
-  return targets.length === 0 || due.has(ACCOUNT) ? targets : [...targets, ACCOUNT];
+function headsToRead(turns: readonly Turn[], others: readonly Policy[]): readonly TargetId[] {
+  const asked = turns.flatMap(({ targets, application }) =>
+    application === null ? targets : planHeads(application),
+  );
+  const targets = new Set([...asked, ...others.map(({ target }) => targetId(target))]);
+  return targets.size === 0 ? [] : [...targets.add(ACCOUNT)];
 }
 
 /** The heads, with what has changed of their other owners noted in them. */
@@ -132,92 +126,34 @@ async function withOwners(
   return noted;
 }
 
-/** Every minute another target comes first: a sweep that runs out of time must not leave the same ones out each time. */
-function inTurn(targets: readonly TargetId[], now: Instant): readonly TargetId[] {
-  const first = (Math.floor(now / 60_000) * TURN) % Math.max(1, targets.length);
-  return [...targets.slice(first), ...targets.slice(0, first)];
-}
-
-// Lambda freezes a function that has run out of time, and may thaw it much later, in the middle of its work.
-function assertFresh(seenAt: Instant, now: Instant): void {
-  const age = Math.round(secondsBetween(seenAt, now));
-  if (age <= STALE_VIEW_SECONDS) return;
-  const message = `It was looked at ${age} s ago, too long to act on it; the next tick looks again.`;
-  throw new ControllerError('unavailable', message, { retryable: true });
-}
-
-async function ask(deps: ControllerDeps & RelayDeps, target: TargetId, tick: Tick): Promise<void> {
-  const fault = tick.unreadable.get(target);
-  if (fault !== undefined) throw fault;
-  const entry = tick.entries.get(target);
-  if (entry === undefined) return;
-  await relayStragglers(deps, entry, tick.now);
-  if (target === ACCOUNT) return expireAccount(deps, entry);
-  const policy = deps.policies.forTarget(target);
-  if (policy === null) return retire(deps, entry);
-  const observation = tick.observations.get(target);
-  if (observation === undefined) return;
-  if (observation.kind === 'unknown') throw observation.error;
-  assertFresh(tick.now, deps.clock.now());
-  const current = await settleFirst(deps, policy, entry, observation, tick);
-  if (current === null) return;
-  if (observation.kind === 'missing') {
-    await reportMissing(deps, policy, current, observation.detail);
-    return;
-  }
-  await carryOnLeftovers(deps, policy, current, observation);
-  const account = accountView(tick.entries.get(ACCOUNT), current, policy, tick.now);
-  const surroundings = { schedule: await scheduleOf(deps, policy, tick.now), account };
-  const snapshot = snapshotOf(observation, tick.readings.get(target) ?? {}, surroundings);
-  tick.count.evaluated += 1;
-  await evaluateTarget(
-    deps,
-    { policy, snapshot, entry: current, participants: tick.participants },
-    { kind: 'sweep', id: deps.ids.next(), target, at: tick.now },
-  );
-}
-
-/** Follows the resize of an entry, if it has one, and returns the entry as it is afterwards; null when the rest can wait. */
-async function settleFirst(
-  deps: ControllerDeps,
-  policy: Policy,
-  before: LedgerEntry,
-  observation: Observation,
-  tick: Tick,
-): Promise<LedgerEntry | null> {
-  if (before.state.resize === null) return before;
-  const { outcome, entry } = await settleStep(deps, policy, before, observation);
-  if (outcome === 'settled') tick.count.settled += 1;
-  // What was just asked for is not in what was observed before it.
-  return outcome === 'in-progress' && before.state.resize.acceptedAt === null ? null : entry;
+/** Every minute another turn comes first: a sweep that runs out of time must not leave the same ones out each time. */
+function inTurn(turns: readonly Turn[], now: Instant): readonly Turn[] {
+  const first = (Math.floor(now / 60_000) * TURN) % Math.max(1, turns.length);
+  return [...turns.slice(first), ...turns.slice(0, first)];
 }
 
 /**
- * A target that no policy names any more is let go of: it keeps its history and sleeps. It forgets which policy it was
- * under, so that the slow pass looks at it when one is back; and it goes only when its events are out, for nobody
- * would ask again.
+ * Asks the targets of a turn. The tiers of an application come one after another, each behind those that it waits for; then
+ * a database that one of them has just asked for, although its own turn was before; then the plan says how it stands.
  */
-async function retire(deps: ControllerDeps, { target, version, state, outbox }: LedgerEntry): Promise<void> {
-  if (outbox.length > 0) return;
-  await deps.ledger.commit({
-    target,
-    expectedVersion: version,
-    state: { ...state, wakeAt: null, policy: null },
-    events: [],
-  });
-}
-
-// Whether the world can be told of what happened is no condition for doing what is due: the events wait in the outbox.
-async function relayStragglers(
+async function take(
   deps: ControllerDeps & RelayDeps,
-  { target, outbox }: LedgerEntry,
-  now: Instant,
+  { targets, application }: Turn,
+  tick: Tick,
+  failed: (target: TargetId, error: unknown) => void,
 ): Promise<void> {
-  const stragglers = outbox.filter(({ at }) => secondsBetween(at, now) >= STRAGGLER_SECONDS);
-  await relayEvents(deps, target, stragglers).catch((error: unknown) => {
-    if (!(error instanceof ControllerError)) throw error;
-    deps.telemetry.problem('Events could not be relayed', { target, error: messageOf(error) });
-  });
+  const decisions: Decision[] = [];
+  for (const target of targets) {
+    const decided = await ask(deps, target, tick, application).catch((error: unknown) => {
+      failed(target, error);
+      return null;
+    });
+    if (decided !== null) decisions.push(decided);
+  }
+  if (application === null) return;
+  if (decisions.some(isShortOfConnections)) await askDatabases(deps, application);
+  const { entries: heads, observations } = tick;
+  await followPlan(deps, { application, heads, observations });
 }
 
 async function lookForDrift(deps: ControllerDeps, policy: Policy, tick: Tick): Promise<void> {
@@ -243,6 +179,3 @@ async function lookForDrift(deps: ControllerDeps, policy: Policy, tick: Tick): P
 }
 
 const isConflict = (error: unknown): boolean => error instanceof ControllerError && error.code === 'conflict';
-
-const messageOf = (error: unknown): string =>
-  error instanceof ControllerError ? `${error.code}: ${error.message}` : String(error);

@@ -107,12 +107,12 @@ const cases: readonly (readonly [string, Readonly<Record<string, string>>, reado
   [
     'a window that says nothing',
     { schedule: '{ windows: [ { name: day, start: "0 8 * * *", end: "0 18 * * *" } ] }' },
-    ['p.yaml:8:24 spec.schedule.windows[0]: says nothing (give min, max, desired or freeze)'],
+    ['p.yaml:8:24 spec.schedule.windows[0]: says nothing (give min, max, desired, freeze or maintenance)'],
   ],
   [
     'a window that freezes nothing',
     { schedule: '{ windows: [ { name: day, start: "0 8 * * *", end: "0 18 * * *", freeze: none } ] }' },
-    ['p.yaml:8:24 spec.schedule.windows[0]: says nothing (give min, max, desired or freeze)'],
+    ['p.yaml:8:24 spec.schedule.windows[0]: says nothing (give min, max, desired, freeze or maintenance)'],
   ],
   [
     'two windows of one name',

@@ -24,6 +24,7 @@ describe('a schedule', () => {
           max: null,
           desired: null,
           freeze: 'none',
+          maintenance: false,
         },
       ],
       holidays: [],

@@ -134,8 +134,10 @@ describe('the files under policies/', () => {
   });
 });
 
-describe('docs/policies.md', () => {
-  const text = readFileSync(new URL('../../docs/policies.md', import.meta.url), 'utf8');
+describe('docs/policies.md and docs/targets.md', () => {
+  const text = ['policies', 'targets']
+    .map((page) => readFileSync(new URL(`../../docs/${page}.md`, import.meta.url), 'utf8'))
+    .join('\n');
   const blocks = (tag: string) =>
     [...text.matchAll(/```(.*)\n([\s\S]*?)```/g)].flatMap(([, found, block]) =>
       found === tag ? [block ?? ''] : [],

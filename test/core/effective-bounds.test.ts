@@ -3,6 +3,8 @@ import { absoluteBounds, effectiveBounds } from '../../shared/core/effective-bou
 import type { Override } from '../../shared/core/ledger-entry.ts';
 import { NO_SCHEDULE } from '../../shared/core/schedule.ts';
 import { aPolicy } from '../support/a-policy.ts';
+import { aSchedule, opened } from '../support/a-schedule.ts';
+import { aSnapshot } from '../support/a-snapshot.ts';
 import { aCeiling, aFloor, aPin, aState } from '../support/a-state.ts';
 import { decideIn, inShort } from '../support/deciding.ts';
 import { NOW } from '../support/now.ts';
@@ -106,5 +108,42 @@ describe('a decision under overrides', () => {
   it('lets a forced floor pass the maximum', () => {
     const state = aState({ overrides: [aFloor({ size: 30, force: true })] });
     expect(inShort(decideIn({ state }))).toBe('4 -> 30');
+  });
+});
+
+describe('what the plan of the application needs', () => {
+  const needing = (size: number, overrides: readonly Override[] = [], max: number | null = null) => {
+    const schedule = aSchedule([{ name: 'day', max }]);
+    return effectiveBounds(
+      aPolicy({ bounds: { min: 2, max: 20 }, schedule }),
+      { schedule: opened({ name: 'day' }), floor: { size, detail: 'the web tier needs them' } },
+      aState({ overrides }),
+      NOW,
+    );
+  };
+
+  it('is a minimum, within the maximum of the policy', () => {
+    expect(needing(6)).toEqual({ min: 6, max: 20, minBy: 'plan', maxBy: 'policy' });
+    expect(needing(30)).toEqual({ min: 20, max: 20, minBy: 'plan', maxBy: 'policy' });
+    expect(needing(1)).toEqual({ min: 2, max: 20, minBy: 'policy', maxBy: 'policy' });
+  });
+
+  it('stands above a window that keeps the tier small, and below an operator', () => {
+    expect(needing(6, [], 4)).toEqual({ min: 6, max: 6, minBy: 'plan', maxBy: 'plan' });
+    expect(needing(6, [aCeiling({ size: 4 })])).toEqual({
+      min: 4,
+      max: 4,
+      minBy: 'override',
+      maxBy: 'override',
+    });
+  });
+
+  it('is corrected at once, with its reason', () => {
+    const decision = decideIn({
+      snapshot: { ...aSnapshot({ desired: 4 }), floor: { size: 6, detail: 'the web tier needs them' } },
+    });
+    expect(inShort(decision)).toBe('4 -> 6');
+    expect(decision).toMatchObject({ cause: 'plan' });
+    expect(JSON.stringify(decision.trace)).toContain('that the plan needs (the web tier needs them)');
   });
 });

@@ -8,7 +8,7 @@ import { aPolicy } from '../support/a-policy.ts';
 
 /** Bytes: what one file of a function may have, and what all that a cold start reads may have. */
 // The API answers people, carries their requests' contracts, and is in nobody's way when an alarm rings.
-const BUDGET = { entry: 170_000, start: 400_000, startOfApi: 440_000 } as const;
+const BUDGET = { entry: 170_000, start: 400_000, startOfApi: 460_000 } as const;
 
 const names = Object.keys(FUNCTION_ENVIRONMENTS);
 

@@ -22,8 +22,15 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   }
   if (bytes > MAX_BYTES) throw tooLarge();
   const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
-  return request.headers['content-encoding'] === 'gzip' ? unzip(body) : body;
+  return unzipped(request.headers['content-encoding'], body);
 }
+
+/**
+ * A body as its sender wrote it.
+ * @throws ServiceException RequestEntityTooLarge or SerializationException.
+ */
+export const unzipped = async (encoding: string | undefined, body: Buffer): Promise<Buffer> =>
+  encoding === 'gzip' ? unzip(body) : body;
 
 async function unzip(body: Buffer): Promise<Buffer> {
   try {

@@ -55,13 +55,13 @@ const json10 = jsonEncoder('1.0');
 
 async function serve(request: IncomingMessage, response: ServerResponse, serving: Serving): Promise<void> {
   const { requestId, route, options } = serving;
-  const { headers, url: path = '/' } = request;
+  const { headers, method = 'POST', url: path = '/' } = request;
   let body: Buffer;
   try {
     body = await readBody(request);
   } catch (error) {
     if (request.destroyed && !request.complete) throw error;
-    const { encoder, service, operation, asked } = route({ headers, path, body: Buffer.alloc(0) });
+    const { encoder, service, operation, asked } = route({ headers, method, path, body: Buffer.alloc(0) });
     const call = { service: service?.name ?? asked, operation };
     return send(response, { ...refusal({ encoder, service }, requestId, error), call }, serving);
   }
@@ -69,7 +69,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, serving
   if (options.dynamodb !== undefined && operation !== null) {
     return serveDynamodb(request, response, body, { ...serving, listener: options.dynamodb, operation });
   }
-  send(response, await answer(route({ headers, path, body }), requestId, options), serving);
+  send(response, await answer(route({ headers, method, path, body }), requestId, options), serving);
 }
 
 function serveDynamodb(

@@ -3,12 +3,14 @@ import { cborEncoder, decodeCbor } from './cbor-wire.ts';
 import { decodeJson, jsonEncoder } from './json-wire.ts';
 import { decodeForm } from './query-form.ts';
 import { queryEncoder } from './query-wire.ts';
+import { decodeRest, isRest, restOperation, restXmlEncoder } from './rest-xml-wire.ts';
 import type { ModelledService, SchemaRef } from './service.ts';
 import type { WireEncoder } from './wire.ts';
 
 /** A request as far as routing looks at it. */
 export interface WireRequest {
   readonly headers: IncomingHttpHeaders;
+  readonly method: string;
   readonly path: string;
   readonly body: Buffer;
 }
@@ -35,11 +37,12 @@ const SCOPE = /Credential=[^/]*\/\d*\/([^/]+)\/([^/]+)\/aws4_request/;
 const json10 = jsonEncoder('1.0');
 const json11 = jsonEncoder('1.1');
 
-/** Routes by X-Amz-Target (awsJson), by path (RPC v2 CBOR), or by the service that the request was signed for (awsQuery). */
+/** Routes by X-Amz-Target (awsJson), by path (RPC v2 CBOR), or by the service that the request was signed for (awsQuery, restXml). */
 export function routerOf(services: readonly ModelledService[]): Router {
   const byTarget = new Map(services.map((service) => [service.settings.serviceTarget, service]));
   const bySigningName = new Map(services.map((service) => [service.signingName, service]));
-  return ({ headers, path, body }) => {
+  const rest = new Set(services.filter(isRest));
+  return ({ headers, method, path, body }) => {
     const [, region = '', signedFor = ''] = SCOPE.exec(headers.authorization ?? '') ?? [];
     const target = headers['x-amz-target'];
     if (typeof target === 'string') {
@@ -67,22 +70,41 @@ export function routerOf(services: readonly ModelledService[]): Router {
         operation,
         region,
         encoder,
-        unknownOperation: CBOR_UNKNOWN,
+        unknownOperation: PATH_UNKNOWN,
         decode,
       };
     }
-    return { ...queryRoute(body), ...named(bySigningName, signedFor), region };
+    const found = named(bySigningName, signedFor);
+    const route =
+      found.service !== null && rest.has(found.service)
+        ? restRoute(found.service, { method, path, body })
+        : queryRoute(body);
+    return { ...route, ...found, region };
   };
 }
 
 const JSON_UNKNOWN = ['UnknownOperationException', 400] as const;
-const CBOR_UNKNOWN = ['UnknownOperationException', 404] as const;
+const PATH_UNKNOWN = ['UnknownOperationException', 404] as const;
 const QUERY_UNKNOWN = ['InvalidAction', 400] as const;
 
 const named = (services: ReadonlyMap<string, ModelledService>, asked: string) => ({
   service: services.get(asked) ?? null,
   asked,
 });
+
+function restRoute(
+  service: ModelledService,
+  { method, path, body }: Omit<WireRequest, 'headers'>,
+): Omit<Route, 'service' | 'asked' | 'region'> {
+  const match = restOperation(service, { method, path });
+  const labels = match?.labels ?? new Map<string, string>();
+  return {
+    operation: match?.operation ?? `${method} ${path}`,
+    encoder: restXmlEncoder,
+    unknownOperation: PATH_UNKNOWN,
+    decode: (input) => decodeRest(service, input, { path, labels, body }),
+  };
+}
 
 function queryRoute(body: Buffer): Omit<Route, 'service' | 'asked' | 'region'> {
   const form = new URLSearchParams(body.toString('utf8'));

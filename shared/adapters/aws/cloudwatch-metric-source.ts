@@ -11,6 +11,7 @@ import { inParallel } from './batching.ts';
 import { answersOf, missing, readingOf } from './metric-answers.ts';
 import { callsFor, halvesOf, type MetricCall, QUERIES_A_CALL, windowOf } from './metric-calls.ts';
 import { answerId, type MetricQuestion, queriesOf, questionsOf, whyUnaskable } from './metric-questions.ts';
+import { perUnitMetrics } from './per-unit-metrics.ts';
 import { translateSdkError } from './sdk-errors.ts';
 
 /** GetMetricData calls at the same time. */
@@ -31,7 +32,7 @@ type Outcome =
 
 /** Reads metrics with GetMetricData: many targets a call, the same data asked for once. */
 export function cloudWatchMetricSource(client: CloudWatchClient): MetricSource {
-  return {
+  return perUnitMetrics({
     async read(requests, now) {
       const questions = questionsOf(requests);
       const askable = questions.filter((question) => whyUnaskable(question, QUERIES_A_CALL) === null);
@@ -40,7 +41,7 @@ export function cloudWatchMetricSource(client: CloudWatchClient): MetricSource {
       failWhenBlind(outcomes);
       return new Map([...questions.flatMap(refusalOf), ...outcomes.flatMap(readingsOf)]);
     },
-  };
+  });
 }
 
 function refusalOf(question: MetricQuestion): Readings {

@@ -13,10 +13,17 @@ const HEADLINES: Readonly<Record<ControllerEventType, string>> = {
   OverrideCleared: 'has an override less',
   TargetDrifted: 'was resized by somebody else',
   TargetMissing: 'is missing',
+  PromotionStarted: 'is about to have a replica promoted',
+  ReplicaPromoted: 'had a replica promoted',
+  PromotionFailed: 'could not have a replica promoted',
   WarmRequested: 'is to be warmed',
   WarmStarted: 'is being warmed',
   WarmCompleted: 'is warm',
   WarmFailed: 'could not be warmed',
+  PlanStarted: 'has a plan under way',
+  PlanCompleted: 'has its plan carried out',
+  PlanStopped: 'has a plan that stands still',
+  PlanResumed: 'has a plan that goes on',
 };
 
 /** What a notification is about, on one line: at most 100 printable ASCII characters, as SNS wants (API_Publish, Subject). */

@@ -24,7 +24,11 @@ const UNAVAILABLE: Verdict = { code: 'unavailable', retryable: true };
 // The SDK's own list also has LimitExceededException: in ECS, EventBridge and DynamoDB that is a quota, which no wait cures.
 const THROTTLING_NAMES =
   /^(Throttling|ThrottlingException|Throttled|ThrottledException|TooManyRequests|TooManyRequestsException|RequestLimitExceeded|RequestThrottled|RequestThrottledException|ProvisionedThroughputExceeded|ProvisionedThroughputExceededException|BandwidthLimitExceeded|PriorRequestNotComplete|SlowDown|EC2ThrottledException|KMSThrottling|KMSThrottlingException)$/;
-const MISSING_NAMES = /^(ServiceNotFound|ClusterNotFound|ServiceNotActive)(Exception)?$/;
+const MISSING_NAMES =
+  /^((ServiceNotFound|ClusterNotFound|ServiceNotActive)(Exception)?|DB(Instance|Cluster)NotFound(Fault)?|(ReplicationGroup|CacheCluster)NotFoundFault|TargetGroupNotFound(Exception)?|NoSuchHostedZone)$/;
+// What is busy with something else, or a zone without room: the same call may succeed later.
+const BUSY_NAMES =
+  /^(InvalidDB(Instance|Cluster)State|InsufficientDBInstanceCapacity|Invalid(ReplicationGroup|CacheCluster)State|InsufficientCacheClusterCapacity)(Fault)?$/;
 const DENIED_NAMES =
   /AccessDenied|Unauthorized|NotAuthorized|^AuthorizationError|^(UnrecognizedClient|InvalidClientTokenId|InvalidSignature|IncompleteSignature|MissingAuthenticationToken|SignatureDoesNotMatch|OptInRequired)|^CredentialsProviderError$/;
 // Credentials refresh themselves: the next call carries new ones.
@@ -66,6 +70,7 @@ const isThrottling = (fault: SdkFault): boolean =>
 const isPassing = (fault: SdkFault): boolean =>
   (fault.status ?? 0) >= 500 ||
   fault.retryableTrait !== undefined ||
+  BUSY_NAMES.test(fault.name) ||
   TIMEOUT_NAMES.test(fault.name) ||
   NETWORK_CODES.test(fault.socketCode ?? '');
 

@@ -12,7 +12,10 @@ export const NOTIFIED_TYPES: readonly ControllerEventType[] = [
   'OverrideExpired',
   'TargetDrifted',
   'TargetMissing',
+  'ReplicaPromoted',
+  'PromotionFailed',
   'WarmFailed',
+  'PlanStopped',
 ];
 
 /** What to tell of, and how to wait between attempts. */

@@ -17,19 +17,19 @@ export const awsTargets = (options: ClientOptions): CapacityTargets => ({
   'aurora-readers': onFirstUse('each-look', async () =>
     (await import('./aurora-readers-target.ts')).connectAuroraReaders(options),
   ),
-  'elasticache-replicas': onFirstUse('once', async () =>
+  'elasticache-replicas': onFirstUse('each-look', async () =>
     (await import('./elasticache-replicas-target.ts')).connectElastiCacheReplicas(options),
   ),
-  'elasticache-shards': onFirstUse('once', async () =>
+  'elasticache-shards': onFirstUse('each-look', async () =>
     (await import('./elasticache-shards-target.ts')).connectElastiCacheShards(options),
   ),
-  'ecs-task-size': onFirstUse('each-look', async () =>
+  'ecs-task-size': onFirstUse('once', async () =>
     (await import('./ecs-task-size-target.ts')).connectEcsTaskSizes(options),
   ),
   'rds-instance-class': onFirstUse('once', async () =>
     (await import('./rds-instance-class-target.ts')).connectRdsInstanceClasses(options),
   ),
-  'elasticache-node-type': onFirstUse('once', async () =>
+  'elasticache-node-type': onFirstUse('each-look', async () =>
     (await import('./elasticache-node-type-target.ts')).connectElastiCacheNodeTypes(options),
   ),
 });

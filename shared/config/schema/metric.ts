@@ -70,13 +70,16 @@ export const PRESETS = [
   'error-rate',
   'latency',
   'queue-length',
+  'connections',
+  'replica-lag',
+  'hit-rate',
 ] as const;
 
 const PresetMetric = mapping({
   preset: z
     .enum(PRESETS)
     .describe(
-      'cpu, memory: mean of the service in percent. requests-per-task: requests of the target group per task and period. request-rate: requests per second. error-rate: percent of requests answered with 5xx. latency: response time in seconds. queue-length: messages waiting in an SQS queue.',
+      'cpu, memory: mean over the units in percent. requests-per-task: requests of the target group per task and period. request-rate: requests per second. error-rate: percent of requests answered with 5xx. latency: response time in seconds. queue-length: messages waiting in an SQS queue. connections: client connections of a database or cache node. replica-lag: seconds (Aurora: milliseconds) behind the source. hit-rate: percent of reads that the cache answers. Of what a metric is depends on the target: docs/targets.md.',
     ),
   loadBalancer: text(
     /^app\/[^/]+\/[0-9a-f]+$/,

@@ -96,22 +96,30 @@ const warmUp = mapping({
 
 const endpoint = mapping({
   route53: mapping({
-    hostedZoneId: text(/^Z[A-Z0-9]{3,31}$/, 'the id of a hosted zone', 'for example Z0123456789ABCDEFGHIJ'),
+    hostedZoneId: text(
+      /^Z[A-Z0-9]{3,31}$/,
+      'the id of a hosted zone',
+      'for example Z0123456789ABCDEFGHIJ',
+    ).describe('The id of the hosted zone.'),
     recordName: text(
       /^(?=.{1,253}$)([a-z0-9_*-]{1,63}\.)+[a-z0-9-]{2,63}$/,
       'the name of a record',
       'lower case, fully qualified, without a dot at the end: replicas.db.example.com',
     ).describe('The name under which clients find the replicas: a weighted CNAME record for each of them.'),
     ttlSeconds: z.int().min(1).max(300).optional().describe('Default 5.'),
-  }).optional(),
+  })
+    .optional()
+    .describe('A weighted CNAME record for each replica under one name.'),
   targetGroup: mapping({
     arn: text(
       /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:targetgroup\/[^/]+\/[0-9a-f]+$/,
       'the ARN of a target group',
       'arn:aws:elasticloadbalancing:REGION:ACCOUNT:targetgroup/NAME/ID, with targets of type ip',
-    ),
+    ).describe('The ARN of the target group.'),
     port: z.int().min(1).max(65_535).optional().describe('Default 5432.'),
-  }).optional(),
+  })
+    .optional()
+    .describe('A target of type ip for each replica.'),
 })
   .optional()
   .describe(

@@ -53,8 +53,8 @@ function alarmsOf(
   return { out: sensitivityOf(document?.out, out, periodSeconds, [...path, 'out'], report), in: null };
 }
 
-function checkLength({ queueLength }: QueueDocument, { path, report }: StrategyContext): void {
-  if (scopeOf(queueLength, undefined, 'total', path, report) === 'total') return;
+function checkLength({ queueLength }: QueueDocument, { target, path, report }: StrategyContext): void {
+  if (scopeOf(queueLength, undefined, 'total', { target, path, report }) === 'total') return;
   const preset = 'preset' in queueLength ? queueLength.preset : '';
   report([...path, 'queueLength', 'preset'], `${preset} is no length of a queue (write queue-length)`);
 }

@@ -28,7 +28,7 @@ export function compileStep(document: StepDocument, context: StrategyContext): S
   return {
     kind: 'step',
     metric,
-    scope: scopeOf(document.metric, document.scope, 'independent', path, report),
+    scope: scopeOf(document.metric, document.scope, 'independent', context),
     adjustmentType: document.adjustmentType,
     minAdjustmentMagnitude: document.minAdjustmentMagnitude ?? null,
     out: ruleOf(document, 'out', context),

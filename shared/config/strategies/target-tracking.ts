@@ -14,7 +14,7 @@ export function compileTargetTracking(
 ): TargetTrackingStrategy {
   const { path, report } = context;
   const metric = strategyMetric(document.metric, ['metric'], context);
-  const scope = trackedScope(document, path, report);
+  const scope = trackedScope(document, context);
   checkPercent(document.metric, document.target, 'a value', [...path, 'target'], report);
   if (scope === 'total' && document.alarms?.in) {
     report(
@@ -44,10 +44,10 @@ export function compileTargetTracking(
 
 function trackedScope(
   document: StrategyOf<'target-tracking'>,
-  path: DocumentPath,
-  report: Report,
+  context: StrategyContext,
 ): TargetTrackingStrategy['scope'] {
-  const scope = scopeOf(document.metric, document.scope, 'average', path, report);
+  const { path, report } = context;
+  const scope = scopeOf(document.metric, document.scope, 'average', context);
   if (scope !== 'independent') return scope;
   const preset = 'preset' in document.metric ? document.metric.preset : '';
   report(

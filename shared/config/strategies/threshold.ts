@@ -26,7 +26,7 @@ export function compileThreshold(
     in: document.scaleIn ? throughout(seconds.in, metric.periodSeconds) : null,
   };
   const alarms = ruleAlarms(document.alarms, defaults, metric.periodSeconds, [...path, 'alarms'], report);
-  const scope = scopeOf(document.metric, document.scope, 'independent', path, report);
+  const scope = scopeOf(document.metric, document.scope, 'independent', context);
   const unread = (document.scaleOut && out === null) || (document.scaleIn && inside === null);
   return unread ? null : { kind: 'threshold', metric, scope, out, in: inside, alarms };
 }

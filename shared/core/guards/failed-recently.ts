@@ -1,8 +1,13 @@
-import { plusSeconds, secondsBetween, timeOfDay } from '../time.ts';
+import type { TargetState } from '../ledger-entry.ts';
+import { type Instant, plusSeconds, secondsBetween, timeOfDay } from '../time.ts';
 import { type Guard, PASS } from './guard.ts';
 
 const FIRST_BACKOFF_SECONDS = 60;
 const LONGEST_BACKOFF_SECONDS = 900;
+
+/** When the next attempt after failures comes. */
+export const backoffEnds = ({ count, at }: NonNullable<TargetState['failures']>): Instant =>
+  plusSeconds(at, Math.min(FIRST_BACKOFF_SECONDS * 2 ** (count - 1), LONGEST_BACKOFF_SECONDS));
 
 /** After a failed resize the next attempt waits: one minute, doubled with every further failure, at most 15 minutes. */
 export const failedRecently: Guard = {
@@ -11,8 +16,7 @@ export const failedRecently: Guard = {
   check: ({ state: { failures }, size, now }, wish) => {
     // That nothing could be taken away says nothing against adding, and the other way round.
     if (failures === null || failures.direction !== (wish > size ? 'out' : 'in')) return PASS;
-    const wait = Math.min(FIRST_BACKOFF_SECONDS * 2 ** (failures.count - 1), LONGEST_BACKOFF_SECONDS);
-    const until = plusSeconds(failures.at, wait);
+    const until = backoffEnds(failures);
     if (now >= until) return PASS;
     return {
       effect: 'hold',

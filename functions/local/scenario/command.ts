@@ -1,0 +1,62 @@
+import { formatProblem } from '../../../shared/config/problem.ts';
+import { ControllerError } from '../../../shared/core/controller-error.ts';
+import type { Command } from '../command-line.ts';
+import type { Scenario } from './scenario.ts';
+
+const USAGE = 'npm run -s plimsoll -- scenario --help';
+
+/** `plimsoll scenario`; what it needs is loaded when it runs. */
+export const scenarioCommand = (guarded: (run: () => Promise<void>) => Promise<void>): Command => ({
+  meta: {
+    name: 'scenario',
+    description: 'Run scenario files against a simulated account: exit 1 when an expectation is not met',
+  },
+  args: {
+    'file…': { type: 'positional', description: 'Scenario files, as docs/scenarios.md describes them' },
+    json: { type: 'boolean', description: 'One JSON object per file' },
+  },
+  run: ({ rawArgs }) =>
+    guarded(async () => {
+      const files = rawArgs.filter((arg) => arg !== '--json');
+      process.exitCode = await runScenarios(files, files.length < rawArgs.length, (line) =>
+        process.stdout.write(`${line}\n`),
+      );
+    }),
+});
+
+/**
+ * Runs scenario files, each after the other; a file with a mistake stops all of them before the first run.
+ * @returns the exit code: 1 when a file has a mistake or an expectation is not met.
+ * @throws ControllerError `invalid` for an argument that is none.
+ */
+export async function runScenarios(
+  files: readonly string[],
+  json: boolean,
+  out: (line: string) => void,
+): Promise<number> {
+  const option = files.find((file) => file.startsWith('-'));
+  if (option !== undefined) throw refusal(`${option}: scenario takes no option but --json (${USAGE})`);
+  if (files.length === 0)
+    throw refusal(`scenario: names no file (write scenario test/scenarios/*.yaml; ${USAGE})`);
+  const { loadScenario } = await import('./load-scenario.ts');
+  const loaded = await Promise.all(files.map(loadScenario));
+  const problems = loaded.flatMap((each) => ('problems' in each ? each.problems : []));
+  for (const problem of problems) out(formatProblem(problem));
+  if (problems.length > 0) return 1;
+  const scenarios = loaded.flatMap((each): readonly Scenario[] =>
+    'scenario' in each ? [each.scenario] : [],
+  );
+  const { playScenario } = await import('./play.ts');
+  const { jsonOf, reportOf } = await import('./report.ts');
+  let passed = 0;
+  for (const scenario of scenarios) {
+    const result = await playScenario(scenario);
+    if (result.passed) passed += 1;
+    out(json ? JSON.stringify(jsonOf(result)) : `${reportOf(result)}\n`);
+  }
+  if (!json) out(`${passed} passed, ${scenarios.length - passed} failed`);
+  return passed === scenarios.length ? 0 : 1;
+}
+
+const refusal = (message: string): ControllerError =>
+  new ControllerError('invalid', message, { retryable: false });

@@ -1,0 +1,74 @@
+import type { Policy } from '../../../shared/core/policy.ts';
+import { isVertical } from '../../../shared/core/target.ts';
+import type { Plant } from '../../../shared/simulation/plant.ts';
+import { cacheSizes, cacheValues } from './cache-measures.ts';
+import { databaseValues, instanceSizes } from './database-measures.ts';
+import { CACHE_MEASURES, DATABASE_MEASURES, SIZES, type Sizes } from './measure-names.ts';
+import type { Variant } from './scenario.ts';
+
+type Values = Map<string, number>;
+
+/** Reads the measures of a run, second by second. */
+export class Measures {
+  readonly #plant: Plant;
+  readonly #variant: Variant;
+  readonly #connectionsPerTask: number;
+  readonly #hasDatabases: boolean;
+  readonly #hasCaches: boolean;
+
+  constructor(plant: Plant, variant: Variant, connectionsPerTask: number) {
+    this.#plant = plant;
+    this.#variant = variant;
+    this.#connectionsPerTask = connectionsPerTask;
+    this.#hasDatabases = variant.policies.some(isOfDatabase);
+    this.#hasCaches = variant.policies.some(isOfCache);
+  }
+
+  /** The values at this second; what is not there now is absent. */
+  read(): ReadonlyMap<string, number> {
+    const values: Values = new Map();
+    let tasks = 0;
+    for (const { policy, load, service } of this.#plant.targets()) {
+      const { desired, running, pending } = service;
+      tasks += running;
+      values.set('load', load);
+      put(values, policy, { desired, running, ready: running, pending });
+    }
+    if (this.#hasDatabases) this.#readDatabases(values, tasks);
+    if (this.#hasCaches) this.#readCaches(values);
+    return values;
+  }
+
+  #readDatabases(values: Values, tasks: number): void {
+    const view = this.#plant.databases.views();
+    const wanted = tasks * this.#connectionsPerTask;
+    for (const [name, value] of databaseValues(view, this.#variant, wanted)) values.set(name, value);
+    for (const policy of this.#variant.policies) put(values, policy.name, instanceSizes(policy.target, view));
+  }
+
+  #readCaches(values: Values): void {
+    const { caches } = this.#plant;
+    for (const [name, value] of cacheValues(caches)) values.set(name, value);
+    for (const policy of this.#variant.policies) put(values, policy.name, cacheSizes(policy.target, caches));
+  }
+}
+
+function put(values: Values, policy: string, sizes: Sizes | null): void {
+  if (sizes !== null) for (const size of SIZES) values.set(`${policy}.${size}`, sizes[size]);
+}
+
+const isOfDatabase = ({ target: { kind } }: Policy): boolean =>
+  kind === 'rds-replicas' || kind === 'aurora-readers' || kind === 'rds-instance-class';
+
+const isOfCache = ({ target: { kind } }: Policy): boolean => kind.startsWith('elasticache-');
+
+/** Names the measures of a run with these policies. */
+export function measureNames(policies: readonly Policy[]): readonly string[] {
+  const isShown = ({ target }: Policy) => !isVertical(target) || target.kind !== 'ecs-task-size';
+  return [
+    'load',
+    ...policies.filter(isShown).flatMap(({ name }) => SIZES.map((size) => `${name}.${size}`)),
+    ...(policies.some(isOfDatabase) ? DATABASE_MEASURES : []),
+    ...(policies.some(isOfCache) ? CACHE_MEASURES : []),
+  ];
+}

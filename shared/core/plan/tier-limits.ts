@@ -1,0 +1,122 @@
+import type { SizeLimit, Snapshot } from '../capacity.ts';
+import { timeOfDay } from '../time.ts';
+import { clientLimit, databaseLimit } from './budget.ts';
+import { tiersAfter, tiersBefore } from './order.ts';
+import {
+  type ApplicationView,
+  goalOf,
+  isMoving,
+  movesOf,
+  type TierView,
+  tierOf,
+  units,
+} from './tier-view.ts';
+import { coldUntil, floorOf, hasFailed, wants, wishOf } from './wishes.ts';
+
+/** What the plan of an application says of one tier now. */
+export interface TierPlan {
+  readonly limits: readonly SizeLimit[];
+  readonly floor: Snapshot['floor'];
+}
+
+/**
+ * How far a tier may go now, and how far it has to: out, tiers that it comes after first; in, those that come after it; and
+ * never more connections than the ready nodes take. A step of its own that led to nothing does not bind it.
+ */
+export function tierPlan(given: ApplicationView, name: string): TierPlan {
+  const tiers = given.tiers.map((view) => (view.tier.name === name ? { ...view, steps: [] } : view));
+  const application = { ...given, tiers };
+  const view = tierOf(application, name);
+  const { budget } = application.application;
+  const need = floorOf(application, view);
+  const limits = [
+    waitsOut(application, view),
+    waitsIn(application, view),
+    budget && clientLimit(application, budget, name),
+    budget && databaseLimit(application, budget, view, (client) => wishOf(application, client) ?? 0),
+  ];
+  return {
+    limits: limits.filter((limit) => limit !== null),
+    floor: need === null ? undefined : { size: need.nodes, detail: need.detail },
+  };
+}
+
+/** Why a tier may not grow yet, by the order of tiers; null = nothing stands before it. */
+function waitsOut(application: ApplicationView, view: TierView): SizeLimit | null {
+  const size = goalOf(view);
+  if (size === null) return null;
+  const before = tiersBefore(application.application, view.tier.name).map((name) =>
+    tierOf(application, name),
+  );
+  const failed = before.find((each) => hasFailed(application, each));
+  if (failed !== undefined) {
+    return {
+      direction: 'out',
+      size,
+      reason: 'plan-stopped',
+      detail: `The plan stands still: ${failure(failed)}.`,
+    };
+  }
+  for (const each of before) {
+    const why = notThere(application, each);
+    if (why !== null)
+      return {
+        direction: 'out',
+        size,
+        reason: 'tier-order',
+        detail: `It waits for ${each.tier.name}: ${why}.`,
+      };
+  }
+  return null;
+}
+
+/** How a tier failed, with the reason of its service. */
+export function failure({ tier, state }: TierView): string {
+  const failures = state?.failures;
+  const times = (failures?.count ?? 0) === 1 ? 'once' : `${failures?.count} times in a row`;
+  const when = failures === null || failures === undefined ? '' : ` at ${timeOfDay(failures.at)}`;
+  const why = failures?.why === undefined ? '' : ` (${failures.why.replace(/\.$/, '')})`;
+  return `${tier.name} failed to scale out ${times}, last${when}${why}`;
+}
+
+/** Why those that come after a tier must wait for it; null = they need not. */
+function notThere(application: ApplicationView, view: TierView): string | null {
+  const { seen, state } = view;
+  if (seen.kind === 'unseen') return `it cannot be seen (${seen.detail})`;
+  const { ready } = seen.capacity;
+  // What grows for the budget alone lets the others take at once what the budget allows.
+  const moving = movesOf(view).find(({ from, to, cause }) => to > from && cause !== 'plan');
+  if (moving !== undefined) return `${ready} of ${units(view, moving.to)} are ready`;
+  if (wants(application, view, 'out')) {
+    return `it has to grow from ${goalOf(view)} to ${wishOf(application, view)} first`;
+  }
+  const until = coldUntil(view, application.now);
+  return until === null
+    ? null
+    : `its warm plan ${view.tier.warm?.plan} has not run since it grew at ${timeOfDay(state?.lastOut?.at ?? until)}; it is waited for until ${timeOfDay(until)}`;
+}
+
+/** Why a tier may not shrink yet, by the order of tiers; null = nothing comes after it that must go first. */
+function waitsIn(application: ApplicationView, view: TierView): SizeLimit | null {
+  const size = goalOf(view);
+  if (size === null) return null;
+  for (const name of tiersAfter(application.application, view.tier.name)) {
+    const why = notGone(application, tierOf(application, name));
+    if (why !== null)
+      return { direction: 'in', size, reason: 'tier-order', detail: `It waits for ${name}: ${why}.` };
+  }
+  return null;
+}
+
+function notGone(application: ApplicationView, view: TierView): string | null {
+  const { seen } = view;
+  if (seen.kind === 'unseen') return `it cannot be seen (${seen.detail})`;
+  if (isMoving(view, 'out'))
+    return `it grows to ${units(view, Math.max(...movesOf(view).map(({ to }) => to)))}`;
+  if (isMoving(view, 'in'))
+    return `it shrinks to ${units(view, Math.min(...movesOf(view).map(({ to }) => to)))} first`;
+  const wish = wishOf(application, view);
+  if (wants(application, view, 'out')) return `it has to grow from ${goalOf(view)} to ${wish}`;
+  if (wants(application, view, 'in')) return `it shrinks from ${goalOf(view)} to ${wish} first`;
+  return null;
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it, test } from 'vitest';
+import type { SizeLimit } from '../../../shared/core/capacity.ts';
+import type { ResizeCause } from '../../../shared/core/decision.ts';
+import { limits } from '../../../shared/core/guards/limits.ts';
+import { aSnapshot } from '../../support/a-snapshot.ts';
+import { verdictOf } from '../../support/deciding.ts';
+
+const limit = (size: number, overrides: Partial<SizeLimit> = {}): SizeLimit => ({
+  direction: 'out',
+  size,
+  reason: 'connection-budget',
+  detail: `${size} and no more`,
+  ...overrides,
+});
+
+const check = (wish: number, given: readonly SizeLimit[], cause: ResizeCause = 'policy') =>
+  verdictOf(limits, { snapshot: { ...aSnapshot({ desired: 4 }), limits: given }, wish, cause });
+
+describe('how far a target may go now', () => {
+  test.each<{ why: string; wish: number; given: readonly SizeLimit[]; verdict: object }>([
+    { why: 'no limit', wish: 9, given: [], verdict: { effect: 'pass' } },
+    { why: 'a limit that is not reached', wish: 6, given: [limit(6)], verdict: { effect: 'pass' } },
+    { why: 'a limit on the way', wish: 9, given: [limit(6)], verdict: { effect: 'amend', to: 6 } },
+    { why: 'the stricter of two', wish: 9, given: [limit(7), limit(5)], verdict: { effect: 'amend', to: 5 } },
+    {
+      why: 'the stricter, given first',
+      wish: 9,
+      given: [limit(5), limit(7)],
+      verdict: { effect: 'amend', to: 5 },
+    },
+    {
+      why: 'a limit that is used up',
+      wish: 9,
+      given: [limit(4)],
+      verdict: { effect: 'hold', reason: 'connection-budget' },
+    },
+    { why: 'one that is exceeded already', wish: 9, given: [limit(2)], verdict: { effect: 'hold' } },
+    { why: 'a cut under a limit outwards', wish: 2, given: [limit(2)], verdict: { effect: 'pass' } },
+    {
+      why: 'a cut to a limit inwards',
+      wish: 1,
+      given: [limit(3, { direction: 'in' })],
+      verdict: { effect: 'amend', to: 3 },
+    },
+    {
+      why: 'the stricter of two inwards',
+      wish: 1,
+      given: [limit(2, { direction: 'in' }), limit(3, { direction: 'in' })],
+      verdict: { effect: 'amend', to: 3 },
+    },
+    {
+      why: 'a size at the limit inwards',
+      wish: 1,
+      given: [limit(4, { direction: 'in' })],
+      verdict: { effect: 'hold' },
+    },
+  ])('$why', ({ wish, given, verdict }) => {
+    expect(check(wish, given)).toMatchObject(verdict);
+  });
+
+  it('binds an operator where nobody could do it, and not where it is a matter of order', () => {
+    for (const reason of ['resource-limit', 'resource-busy', 'connection-budget'] as const) {
+      expect(check(9, [limit(4, { reason })], 'manual')).toMatchObject({ effect: 'hold', reason });
+    }
+    for (const reason of ['tier-order', 'plan-stopped'] as const) {
+      expect(check(9, [limit(4, { reason })], 'manual')).toEqual({ effect: 'pass' });
+      expect(check(9, [limit(4, { reason })], 'schedule')).toMatchObject({ effect: 'hold', reason });
+    }
+  });
+
+  it('is none where none is said', () => {
+    expect(verdictOf(limits, { snapshot: aSnapshot({ desired: 4 }), wish: 9 })).toEqual({ effect: 'pass' });
+  });
+});
