@@ -1,12 +1,13 @@
 import type { Application } from '../core/application.ts';
 import type { Snapshot } from '../core/capacity.ts';
 import type { LedgerEntry } from '../core/ledger-entry.ts';
-import { applicationHead, openSteps, warmHead } from '../core/plan/application-head.ts';
+import { applicationHead, openSteps } from '../core/plan/application-head.ts';
 import { type TierPlan, tierPlan } from '../core/plan/tier-limits.ts';
 import type { ApplicationView, TierView } from '../core/plan/tier-view.ts';
 import type { Policy } from '../core/policy.ts';
 import { type TargetId, targetId } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
+import { warmId } from '../core/warm-state.ts';
 import type { PolicySource } from '../ports/policy-source.ts';
 import type { ControllerDeps } from './deps.ts';
 import type { Observations } from './observe-targets.ts';
@@ -22,7 +23,7 @@ export interface PlanSight {
 export const planHeads = (application: Application): readonly TargetId[] => [
   applicationHead(application),
   ...application.tiers.map(({ target }) => target),
-  ...application.tiers.flatMap(({ warm }) => (warm === null ? [] : [warmHead(warm.plan)])),
+  ...application.tiers.flatMap(({ warm }) => (warm === null ? [] : [warmId(warm.plan)])),
 ];
 
 /** The policies of all tiers of an application. */
@@ -40,7 +41,7 @@ export function planView(
     const policy = policies.forTarget(tier.target);
     if (policy === null) return [];
     const state = heads.get(tier.target)?.state ?? null;
-    const warmed = tier.warm === null ? undefined : heads.get(warmHead(tier.warm.plan));
+    const warmed = tier.warm === null ? undefined : heads.get(warmId(tier.warm.plan));
     return [
       {
         ...{ tier, policy, state, seen: seenOf(observations, tier.target) },
