@@ -106,7 +106,7 @@ describe('a warm plan', () => {
   it('is what new replicas name, with a query to run against them', () => {
     const target = '{ kind: rds-replicas, source: app-db, warmUp: { plan: popular-templatez } }';
     const files = [
-      { path: 'c.yaml', text: aDocument({ target }, 'replicas') },
+      { path: 'c.yaml', text: aDocument({ target, bounds: '{ min: 1, max: 5 }' }, 'replicas') },
       { path: 'p.yaml', text },
     ];
     const problems = parsePolicySet(files).problems.map(formatProblem).join('\n');
