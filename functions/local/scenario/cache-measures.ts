@@ -37,7 +37,12 @@ function shardSizes({ shards, status }: GroupView): Sizes {
   const staying = shards.filter((shard) => shard.status !== 'deleting');
   const running = staying.filter((shard) => shard.status !== 'creating').length;
   const ready = staying.filter(({ slots }) => slots !== '').length;
-  return { desired: staying.length, running, ready, pending: status === 'available' ? 0 : staying.length - ready };
+  return {
+    desired: staying.length,
+    running,
+    ready,
+    pending: status === 'available' ? 0 : staying.length - ready,
+  };
 }
 
 /** Of the shard that has the fewest. */

@@ -1,9 +1,10 @@
 import type { Policy } from '../../../shared/core/policy.ts';
 import { isVertical } from '../../../shared/core/target.ts';
+import { NO_TRAFFIC, type TrafficCounts } from '../../../shared/simulation/databases/traffic-counters.ts';
 import type { Plant } from '../../../shared/simulation/plant.ts';
 import { cacheSizes, cacheValues } from './cache-measures.ts';
-import { CACHE_MEASURES, DATABASE_MEASURES, SIZES, type Sizes } from './measure-names.ts';
 import { databaseValues, instanceSizes } from './database-measures.ts';
+import { CACHE_MEASURES, DATABASE_MEASURES, SIZES, type Sizes } from './measure-names.ts';
 import type { Variant } from './scenario.ts';
 
 type Values = Map<string, number>;
@@ -15,6 +16,8 @@ export class Measures {
   readonly #connectionsPerTask: number;
   readonly #hasDatabases: boolean;
   readonly #hasCaches: boolean;
+  /** What the databases had counted when they were last looked at. */
+  #before: TrafficCounts = NO_TRAFFIC;
 
   constructor(plant: Plant, variant: Variant, connectionsPerTask: number) {
     this.#plant = plant;
@@ -42,7 +45,9 @@ export class Measures {
   #readDatabases(values: Values, tasks: number): void {
     const view = this.#plant.databases.views();
     const wanted = tasks * this.#connectionsPerTask;
-    for (const [name, value] of databaseValues(view, this.#variant, wanted)) values.set(name, value);
+    for (const [name, value] of databaseValues(view, this.#before, this.#variant, wanted))
+      values.set(name, value);
+    this.#before = view.total;
     for (const policy of this.#variant.policies) put(values, policy.name, instanceSizes(policy.target, view));
   }
 

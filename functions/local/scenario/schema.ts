@@ -277,6 +277,7 @@ export const ScenarioDocument = mapping({
     .optional(),
   seed: z.int().min(0).max(2_147_483_647).optional(),
   seeds: z.int().min(1).max(100_000).optional(),
+  sample: Duration.optional(),
   ledger: z.enum(['memory', 'dynalite']).optional(),
   load: Load,
   loadModel: LoadModel.optional(),

@@ -17,6 +17,9 @@ export interface RecordChange {
   readonly record: SimulatedRecord;
 }
 
+/** The weight with which the controller admits units: those that are there at the start have come in the same way. */
+const ADMITTED_WEIGHT = 100;
+
 /** The hosted zones of the simulated account. */
 export class SimulatedRecords {
   readonly #zones = new Map<string, Map<string, SimulatedRecord>>();
@@ -33,7 +36,7 @@ export class SimulatedRecords {
   ): void {
     const record = {
       ...{ name: fullName(recordName), type: 'CNAME', ttlSeconds },
-      ...{ setIdentifier: unit, weight: 1, values: [host] },
+      ...{ setIdentifier: unit, weight: ADMITTED_WEIGHT, values: [host] },
     };
     this.change(hostedZoneId, [{ action: 'UPSERT', record }]);
   }
