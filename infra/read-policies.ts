@@ -7,7 +7,7 @@ import { policyRefusal } from '../shared/config/problem.ts';
  * @throws ControllerError `invalid` with `file:line:col path: problem (fix)` for every problem: a set with a bad document is not deployed.
  */
 export async function readPolicies(path: string): Promise<PolicyBundle> {
-  const { policies, applications, problems } = await loadPolicies([path]);
+  const { policies, applications, warmPlans, problems } = await loadPolicies([path]);
   if (problems.length > 0) throw policyRefusal(problems);
-  return { policies, applications };
+  return { policies, applications, warmPlans };
 }

@@ -12,6 +12,9 @@ const TYPES = [
   'OverrideCleared',
   'TargetDrifted',
   'TargetMissing',
+  'PromotionStarted',
+  'ReplicaPromoted',
+  'PromotionFailed',
   'WarmRequested',
   'WarmStarted',
   'WarmCompleted',
@@ -63,11 +66,17 @@ export type WireEvent = Readonly<z.output<typeof controllerEvent>>;
 /** What of an event goes out as it is. */
 type Untouched = Omit<WireEvent, 'timestamp' | 'trigger' | 'success'>;
 
-/** Events that somebody should look at. */
-const TROUBLE: readonly string[] = ['ScalingFailed', 'TargetMissing', 'WarmFailed', 'PlanStopped'];
+/** Types of events that somebody should look at. */
+const ALARMING: readonly (typeof TYPES)[number][] = [
+  'ScalingFailed',
+  'TargetMissing',
+  'PromotionFailed',
+  'WarmFailed',
+  'PlanStopped',
+];
 
 /** Writes an event for the wire. `at` is in milliseconds since the epoch. */
 export function toWire({ at, ...event }: Untouched & { readonly at: number }): WireEvent {
-  const success = !TROUBLE.includes(event.type);
+  const success = !ALARMING.includes(event.type);
   return { ...event, timestamp: new Date(at).toISOString(), trigger: event.cause, success };
 }

@@ -2,7 +2,8 @@ import { apiEnvironment, readEnvironment } from '../../shared/config/function-en
 import { createApi } from '../runtime/api/app.ts';
 import { controllerDeps, eventLog, ledgerTable } from '../runtime/aws-deps.ts';
 import { functionRuntime } from '../runtime/function-runtime.ts';
-import { policiesBeside } from '../runtime/policies-beside.ts';
+import { lazyCache, lazyFailover } from '../runtime/lazy.ts';
+import { setBeside } from '../runtime/policies-beside.ts';
 import { callerOf, requestIdOf } from './caller.ts';
 
 /** The parts of this function: the only place that reads its environment. */
@@ -10,9 +11,8 @@ export function compose() {
   const env = readEnvironment(apiEnvironment, process.env);
   const runtime = functionRuntime('api', env);
   const table = ledgerTable(env.TABLE_NAME);
-  const app = createApi({
-    controller: controllerDeps(table, policiesBeside(), runtime.telemetry, env),
-    events: eventLog(table, env.EVENT_RETENTION_DAYS),
+import { lazyCache, lazyFailover } from '../runtime/lazy.ts';
+import { setBeside } from '../runtime/policies-beside.ts';
     version: env.PLIMSOLL_VERSION,
     ownerOf: callerOf,
     requestIdOf,

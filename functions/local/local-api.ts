@@ -1,7 +1,7 @@
 import { serve } from '@hono/node-server';
 import { ControllerError } from '../../shared/core/controller-error.ts';
 import type { EventLog } from '../../shared/ports/event-log.ts';
-import type { ControllerDeps } from '../../shared/usecases/deps.ts';
+import type { PromoteDeps } from '../../shared/usecases/promote-replica.ts';
 import { createApi } from '../runtime/api/app.ts';
 
 /** The HTTP API while local mode runs. */
@@ -21,7 +21,7 @@ const LOCAL_OWNER = 'local';
  * @throws ControllerError `invalid` when the port is taken.
  */
 export async function serveLocalApi(
-  controller: ControllerDeps & { readonly events: EventLog },
+  controller: PromoteDeps & { readonly events: EventLog },
   port: number,
   version: string,
 ): Promise<LocalApi> {
@@ -29,6 +29,7 @@ export async function serveLocalApi(
   const app = createApi({
     controller,
     events: controller.events,
+    failover: controller.failover,
     version,
     ownerOf: () => LOCAL_OWNER,
     requestIdOf: (c) => {

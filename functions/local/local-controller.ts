@@ -16,6 +16,7 @@ import { DynamoLedger } from '../../shared/adapters/aws/dynamo-ledger.ts';
 import { DynamoReceipts } from '../../shared/adapters/aws/dynamo-receipts.ts';
 import { createTableInput } from '../../shared/adapters/aws/dynamo-table.ts';
 import { eventBridgeSink } from '../../shared/adapters/aws/event-bridge-sink.ts';
+import { connectFailover } from '../../shared/adapters/aws/rds-failover.ts';
 import { awsTargets } from '../../shared/adapters/aws/targets.ts';
 import { cronerCalendar } from '../../shared/adapters/calendar/croner-calendar.ts';
 import { SequentialIds } from '../../shared/adapters/memory/sequential-ids.ts';
@@ -29,7 +30,8 @@ import type { Ids } from '../../shared/ports/ids.ts';
 import type { Ledger, Outbox } from '../../shared/ports/ledger.ts';
 import type { ReceiptStore } from '../../shared/ports/receipt-store.ts';
 import type { Telemetry } from '../../shared/ports/telemetry.ts';
-import type { ControllerDeps, RelayDeps } from '../../shared/usecases/deps.ts';
+import type { RelayDeps } from '../../shared/usecases/deps.ts';
+import type { PromoteDeps } from '../../shared/usecases/promote-replica.ts';
 import { relayEvents } from '../../shared/usecases/relay-events.ts';
 import { relayingLedger } from './relaying-ledger.ts';
 
@@ -65,7 +67,7 @@ export interface LocalStore {
 
 /** The parts of a controller, and how to let go of its connections. */
 export interface LocalController {
-  readonly deps: ControllerDeps & RelayDeps;
+  readonly deps: PromoteDeps & RelayDeps;
   close(): void;
 }
 
@@ -102,6 +104,7 @@ export async function composeLocalController(wiring: LocalWiring): Promise<Local
     metrics: cloudWatchMetricSource(cloudwatch),
     targets: awsTargets(options),
     ownership: applicationAutoScaling(scaling),
+    failover: connectFailover(options),
   };
   const close = () => {
     for (const client of [cloudwatch, bus, scaling]) client.destroy();

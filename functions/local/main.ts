@@ -197,6 +197,23 @@ const conform: Command = {
     }),
 };
 
+const warm: Command = {
+  meta: { name: 'warm', description: 'Run a warm plan from this machine, against the cache that it names' },
+  args: {
+    plan: { type: 'positional', description: 'The name of a WarmPlan', valueHint: 'PLAN' },
+    policies: { type: 'string', description: 'Where the plan stands (default: policies)', valueHint: 'PATH' },
+    json: { type: 'boolean', description: 'The report as one JSON object' },
+  },
+  run: ({ rawArgs }) =>
+    orRefuse(async () => {
+      const { parseWarmOptions, runWarmCommand } = await import('./warm.ts');
+      process.exitCode = await runWarmCommand(parseWarmOptions(rawArgs), {
+        line: (text) => process.stdout.write(`${text}\n`),
+        progress: (text) => process.stderr.write(`${text}\n`),
+      });
+    }),
+};
+
 const plimsoll: Command = {
   meta: { name: 'plimsoll', version: VERSION, description: 'Autoscaling for AWS that shows its arithmetic' },
   subCommands: {
@@ -207,6 +224,7 @@ const plimsoll: Command = {
     evaluate,
     conform,
     scenario: scenarioCommand(orRefuse),
+    warm,
     ...receiptCommands(orRefuse),
     ...operateCommands(orRefuse),
     'target-group': targetGroupCommand(orRefuse),

@@ -1,9 +1,12 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Cache } from '../../shared/cache/cache.ts';
 import type { CalendarSource } from '../../shared/ports/calendar.ts';
 import type { EventSink } from '../../shared/ports/event-sink.ts';
+import type { Failover } from '../../shared/ports/failover.ts';
 import type { MetricSource } from '../../shared/ports/metric-source.ts';
 import type { Ownership } from '../../shared/ports/ownership.ts';
 import type { ReceiptStore } from '../../shared/ports/receipt-store.ts';
+import type { OwnCacheParts } from './cache.ts';
 
 // A client of the SDK costs tens of milliseconds of a cold start. What not every invocation needs is loaded by the first
 // that does; the modules behind these imports become chunks of their own.
@@ -28,6 +31,15 @@ export function lazyOwnership(): Ownership {
   return { ownersOf: async (targets) => (await ownership()).ownersOf(targets) };
 }
 
+/** Promotions of replicas; the client of RDS is loaded by the first request for one. */
+export function lazyFailover(): Failover {
+  const failover = once(async () => (await import('./failover.ts')).connectPromotions());
+  return {
+    look: async (target, now) => (await failover()).look(target, now),
+    promote: async (target, replica) => (await failover()).promote(target, replica),
+  };
+}
+
 /** The receipts of decisions; most invocations store none. */
 export function lazyReceipts(
   documents: DynamoDBDocumentClient,
@@ -42,6 +54,10 @@ export function lazyReceipts(
     list: async (query) => (await store()).list(query),
   };
 }
+
+/** The API's own cache; most invocations read nothing that may be kept. */
+export const lazyCache = (parts: OwnCacheParts): (() => Promise<Cache>) =>
+  once(async () => (await import('./cache.ts')).openCache(parts));
 
 /** The event bus and, where there is one, the topic; their clients are loaded by the first event. */
 export function lazySinks(eventBusName: string, topicArn: string | undefined): readonly EventSink[] {

@@ -47,7 +47,7 @@ export interface Invalidated {
 /** Bounds that hold unless others are asked for. */
 export const CACHE_DEFAULTS = {
   memory: { maxEntries: 1_000, maxBytes: 16_777_216, trustSeconds: 5 },
-  patience: { timeoutMillis: 250, failures: 5, firstPauseMillis: 500, longestPauseMillis: 10_000 },
+  patience: { timeoutMillis: 500, failures: 5, firstPauseMillis: 500, longestPauseMillis: 10_000 },
   limits: { maxValueBytes: 1_048_576, compressAboveBytes: 4_096 },
 } as const satisfies {
   readonly memory: MemoryLimits;

@@ -5,11 +5,10 @@ import {
   circuitBreaker,
   ExponentialBackoff,
   handleWhen,
-  type IPolicy,
   isBrokenCircuitError,
+  type TimeoutPolicy,
   TimeoutStrategy,
   timeout,
-  wrap,
 } from 'cockatiel';
 import { ControllerError } from '../core/controller-error.ts';
 import type { CacheStore } from '../ports/cache-store.ts';
@@ -38,7 +37,7 @@ const NOT_REACHED = { reached: false } as const;
 export class GuardedStore {
   readonly #store: CacheStore;
   readonly #breaker: CircuitBreakerPolicy;
-  readonly #policy: IPolicy;
+  readonly #limit: TimeoutPolicy;
   readonly #onFault: (error: unknown) => void;
   #errors = 0;
   #opened = 0;
@@ -58,16 +57,18 @@ export class GuardedStore {
     this.#breaker.onBreak(() => {
       this.#opened += 1;
     });
-    this.#policy = wrap(
-      this.#breaker,
-      timeout(patience.timeoutMillis, { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false }),
-    );
+    this.#limit = timeout(patience.timeoutMillis, {
+      strategy: TimeoutStrategy.Aggressive,
+      abortOnReturn: false,
+    });
   }
 
   /** Calls the server, unless it is left alone now. Never throws. */
   async call<T>(operation: (store: CacheStore) => Promise<T>): Promise<Reached<T>> {
     try {
-      return { reached: true, value: await this.#policy.execute(() => operation(this.#store)) };
+      // One inside the other by hand: `wrap` would hang a listener for every call on one signal that all calls share.
+      const limited = () => this.#limit.execute(() => operation(this.#store));
+      return { reached: true, value: await this.#breaker.execute(limited) };
     } catch (error) {
       if (!isBrokenCircuitError(error)) {
         this.#errors += 1;

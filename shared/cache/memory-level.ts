@@ -42,13 +42,15 @@ export class MemoryLevel {
 
   /** The entry of a key until the end of its stale time. */
   get(key: string): Held | undefined {
-    return this.#entries.get(key);
+    const held = this.#entries.get(key);
+    // The map drops an entry only after its last moment.
+    return held !== undefined && this.#clock.now() < held.stored.staleUntil ? held : undefined;
   }
 
   /** Keeps an entry; one larger than the whole level is not kept. */
   put(key: string, stored: Stored): void {
     const now = this.#clock.now();
-    const ttl = stored.staleUntil - now;
+    const ttl = Math.ceil(stored.staleUntil - now);
     if (ttl <= 0) return;
     this.#entries.set(key, { stored, trustedUntil: plusSeconds(now, this.#limits.trustSeconds) }, { ttl });
   }

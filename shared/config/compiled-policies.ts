@@ -2,9 +2,11 @@ import * as z from 'zod/mini';
 import type { Application } from '../core/application.ts';
 import { ControllerError } from '../core/controller-error.ts';
 import type { Policy } from '../core/policy.ts';
+import type { WarmPlan } from '../core/warm-plan.ts';
 import { CompiledApplication } from './compiled-application.ts';
 import { Above, Count, Fraction, Metric, Moment, Positive, Strategy, Text } from './compiled-strategies.ts';
 import { CompiledTarget } from './compiled-target.ts';
+import { CompiledWarmPlan } from './compiled-warm-plan.ts';
 
 /**
  * The compiled set of policies as it travels in a bundle: plain JSON, checked when read.
@@ -98,16 +100,19 @@ const CompiledPolicy = z.strictObject({
 export interface PolicyBundle {
   readonly policies: readonly Policy[];
   readonly applications: readonly Application[];
+  /** Absent = none. */
+  readonly warmPlans?: readonly WarmPlan[] | undefined;
 }
 
 const Bundle = z.strictObject({
   policies: z.array(CompiledPolicy),
   applications: z.array(CompiledApplication),
+  warmPlans: z.optional(z.array(CompiledWarmPlan)),
 });
 
 /** A set as JSON text: what synth puts into the bundle of a function. */
-export const serializePolicies = ({ policies, applications }: PolicyBundle): string =>
-  JSON.stringify({ policies, applications });
+export const serializePolicies = ({ policies, applications, warmPlans = [] }: PolicyBundle): string =>
+  JSON.stringify({ policies, applications, warmPlans });
 
 /**
  * The set of a JSON text that {@link serializePolicies} made.

@@ -8,7 +8,9 @@ const VERSIONS = {
   ScalingPolicy: API_VERSION,
   HorizontalPodAutoscaler: HPA_VERSION,
   Bindings: API_VERSION,
+  Application: API_VERSION,
   Guardrails: API_VERSION,
+  WarmPlan: API_VERSION,
   ResourceQuota: 'v1',
 } as const;
 

@@ -41,7 +41,12 @@ export const apiEnvironment = z.object({
   ...common,
   /** Version that `GET /health` reports. */
   PLIMSOLL_VERSION: text,
+  /** URL of the Valkey or Redis server under the API's cache (docs/cache.md); absent = memory alone. */
+  CACHE_URL: z.optional(text),
 });
+
+/** Environment of the function that runs warm plans. */
+export const warmEnvironment = z.object(common);
 
 /** Every function with the schema of its environment: infra takes the types of its `environment` from here. */
 export const FUNCTION_ENVIRONMENTS = {
@@ -50,6 +55,7 @@ export const FUNCTION_ENVIRONMENTS = {
   settle: settleEnvironment,
   relay: relayEnvironment,
   api: apiEnvironment,
+  warm: warmEnvironment,
 } as const;
 
 /** The functions of a deployment; also the names of their folders. */

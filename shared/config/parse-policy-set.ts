@@ -2,6 +2,8 @@ import { alarmsFor } from '../core/alarms.ts';
 import type { Application } from '../core/application.ts';
 import type { Policy } from '../core/policy.ts';
 import { targetId } from '../core/target.ts';
+import type { WarmPlan } from '../core/warm-plan.ts';
+import { readApplications, type SetApplications } from './application.ts';
 import { type BoundBindings, readBindings } from './bindings.ts';
 import { type DocumentKind, kindOf } from './document-kind.ts';
 import { field, part } from './fields.ts';
@@ -12,6 +14,7 @@ import { compileScalingPolicy } from './scaling-policy.ts';
 import { Name } from './schema/common.ts';
 import { checkSet, type SetEntry } from './set-checks.ts';
 import { targetOf } from './target.ts';
+import { readWarmPlans, type SetWarmPlans } from './warm-plans.ts';
 import { readYamlFile, type SourceDocument, type SourceFile } from './yaml-file.ts';
 
 /** One document of a set, as `validate` lists it. */
@@ -32,6 +35,7 @@ export interface PolicyDocument {
 export interface PolicySet {
   readonly policies: readonly Policy[];
   readonly applications: readonly Application[];
+  readonly warmPlans: readonly WarmPlan[];
   readonly documents: readonly PolicyDocument[];
   readonly problems: readonly Problem[];
 }
@@ -62,6 +66,10 @@ export function parsePolicySet(files: readonly SourceFile[]): PolicySet {
     report,
   );
   const guardrails = readGuardrails(ofKind(kinds, 'Guardrails', 'ResourceQuota'), report);
+  const warm = readWarmPlans(
+    ofKind(kinds, 'WarmPlan').map(({ source }) => source),
+    report,
+  );
   const entries = ofKind(kinds, 'ScalingPolicy', 'HorizontalPodAutoscaler').map(({ source, kind }) =>
     withLimits(compile(source, kind, bindings, report(source)), guardrails),
   );
@@ -69,13 +77,28 @@ export function parsePolicySet(files: readonly SourceFile[]): PolicySet {
   bindings.checkAllUsed();
   const policies = entries.flatMap(({ policy }) => (policy === null ? [] : [policy]));
   guardrails.checkAgainst(policies);
+  const applications = readApplications(
+    ofKind(kinds, 'Application').map(({ source }) => source),
+    { policies, names: entries.flatMap(({ name }) => name ?? []) },
+    report,
+  );
+  warm.checkAgainst(policies, (policy) => {
+    const entry = entries.find(({ name }) => name === policy.name);
+    return entry === undefined ? () => undefined : report(entry.source);
+  });
   const documents = kinds
     .filter(({ source, kind }) => kind !== 'Bindings' || !source.file.companion)
     .map(({ source, kind }) => ({
       ...{ file: source.file.path, line: source.line, kind },
-      ...saidOf(source, kind, { entries, bindings, guardrails, policies }),
+      ...saidOf(source, kind, { entries, bindings, guardrails, warm, policies, applications }),
     }));
-  return { policies, applications: [], documents, problems: inOrder(problems, files) };
+  return {
+    policies,
+    applications: applications.applications,
+    warmPlans: warm.plans,
+    documents,
+    problems: inOrder(problems, files),
+  };
 }
 
 const ofKind = <Kind extends DocumentKind>(
@@ -118,7 +141,9 @@ interface Set {
   readonly entries: readonly Entry[];
   readonly bindings: BoundBindings;
   readonly guardrails: SetGuardrails;
+  readonly warm: SetWarmPlans;
   readonly policies: readonly Policy[];
+  readonly applications: SetApplications;
 }
 
 const PROBLEMS = 'has problems';
@@ -135,6 +160,8 @@ function saidOf(
       const summary = count === 1 ? '1 HorizontalPodAutoscaler' : `${count} HorizontalPodAutoscalers`;
       return { name: null, policy: null, summary };
     }
+    case 'Application':
+      return { name: named, policy: null, summary: set.applications.summaryOf(source) ?? PROBLEMS };
     case 'Guardrails':
     case 'ResourceQuota':
       return {
@@ -142,6 +169,8 @@ function saidOf(
         policy: null,
         summary: set.guardrails.summaryOf(source, set.policies) ?? PROBLEMS,
       };
+    case 'WarmPlan':
+      return { name: named, policy: null, summary: set.warm.summaryOf(source) ?? PROBLEMS };
     case 'ScalingPolicy':
     case 'HorizontalPodAutoscaler': {
       const policy = set.entries.find((entry) => entry.source === source)?.policy ?? null;

@@ -141,7 +141,9 @@ export interface TargetState {
   readonly ownedBy: string | null;
   /** Recent changes of all targets, oldest first; only the head of the account has them. */
   readonly reservations?: readonly Reservation[];
-  /** Only the head of a warm plan has it. */
+  /** When the last whole run of a warm plan ended; only the head of a warm plan has it. */
+  readonly warmedAt?: Instant;
+  /** How far a warm plan is, and what its last run came to; only the head of a warm plan has it. */
   readonly warm?: WarmState;
   /** The size that the target last wanted by itself; only tiers of an application have it. */
   readonly ownWish?: number;

@@ -56,7 +56,8 @@ export type DatabaseAuth =
   | { readonly kind: 'none'; readonly user: string }
   /** RDS's own form: JSON with `username` and `password`; a bare text is the password of `user`. */
   | { readonly kind: 'secret'; readonly secretArn: string; readonly user: string | null }
-  | { readonly kind: 'iam'; readonly user: string };
+  /** `resourceIds`: the databases that the token is good for, as IAM names them. */
+  | { readonly kind: 'iam'; readonly user: string; readonly resourceIds: readonly string[] };
 
 /** A PostgreSQL database. */
 export interface WarmDatabase {
@@ -89,8 +90,8 @@ export interface SqlItem extends Writes {
 /** Bodies of HTTP answers. */
 export interface HttpItem extends Writes {
   readonly kind: 'http';
-  /** With columns of the list in braces. */
-  readonly url: string;
+  /** With columns of the list in braces; null = every row of the list has its own, as `url`. */
+  readonly url: string | null;
   readonly list: readonly Readonly<Record<string, string | number>>[];
   /** A secret that is JSON: header → value. */
   readonly headersSecretArn: string | null;
@@ -152,4 +153,22 @@ export function fillTemplate(
   if (lacking !== undefined) return { kind: 'unknown', column: lacking };
   const text = template.replace(/\{([^{}]*)\}/g, (_, name: string) => write(String(row[name])));
   return { kind: 'filled', text };
+}
+
+/** What DynamoDB is given for an answer, with the retries of the client. */
+const DYNAMO_SECONDS = 10;
+
+/** How long one question of a plan may take at most. */
+export const longestQuestionSeconds = ({ items }: Pick<WarmPlan, 'items'>): number =>
+  items.reduce((longest, item) => Math.max(longest, questionSeconds(item)), 0);
+
+function questionSeconds(item: WarmItem): number {
+  switch (item.kind) {
+    case 'sql':
+      return item.database.statementTimeoutSeconds;
+    case 'http':
+      return item.timeoutSeconds;
+    case 'dynamodb':
+      return DYNAMO_SECONDS;
+  }
 }

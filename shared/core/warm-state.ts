@@ -76,12 +76,10 @@ export interface WarmReport {
 export interface WarmState {
   readonly run: WarmRun | null;
   readonly last: WarmReport | null;
-  /** When the last run ended that warmed anything at all: what a tier waits for. */
-  readonly lastEndedAt: Instant | null;
 }
 
 /** Nothing has been warmed yet. */
-export const NEVER_WARMED: WarmState = { run: null, last: null, lastEndedAt: null };
+export const NEVER_WARMED: WarmState = { run: null, last: null };
 
 /** The head of a plan: `warm/<plan>`, or `warm/<plan>/<unit>` for the warm-up of one new replica. */
 export const warmId = (plan: string, unit: string | null = null): TargetId =>
@@ -93,10 +91,6 @@ export const warmEntry = (target: TargetId, found: LedgerEntry | undefined): Led
 
 /** What a head remembers of warming. */
 export const warmOf = (state: TargetState): WarmState => state.warm ?? NEVER_WARMED;
-
-/** When a plan last ended a run that warmed anything; null = never, as far as is known. */
-export const lastWarmedAt = (entry: LedgerEntry | undefined): Instant | null =>
-  entry === undefined ? null : warmOf(entry.state).lastEndedAt;
 
 /** An item of which nothing is done. */
 export const untouched = ({ name }: Pick<WarmItem, 'name'>): ItemProgress => ({
@@ -186,11 +180,14 @@ export function reportOf(run: WarmRun, endedAt: Instant, hitRateAfter: HitRate):
   };
 }
 
-/** A head after the end of a run. */
-export const ended = (warm: WarmState, report: WarmReport): WarmState => ({
-  run: null,
-  last: report,
-  lastEndedAt: report.outcome === 'failed' ? warm.lastEndedAt : report.endedAt,
+/**
+ * A head after the end of a run. A run that warmed anything counts for who waits for it: the keys that failed would most likely
+ * fail again, and a tier must not wait for them.
+ */
+export const ended = (state: TargetState, report: WarmReport): TargetState => ({
+  ...state,
+  ...(report.outcome === 'failed' ? {} : { warmedAt: report.endedAt }),
+  warm: { run: null, last: report },
 });
 
 /** What a run came to, in a sentence. */

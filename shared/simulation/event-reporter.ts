@@ -8,6 +8,11 @@ import type { ServiceHappening, SimulatedService } from './simulated-service.ts'
 
 type Content = Pick<PlantEvent, 'detail-type' | 'source' | 'resources' | 'detail'>;
 
+const DEPLOYMENT = {
+  'deployment-in-progress': { name: 'SERVICE_DEPLOYMENT_IN_PROGRESS', words: 'in progress' },
+  'deployment-completed': { name: 'SERVICE_DEPLOYMENT_COMPLETED', words: 'completed' },
+  'deployment-failed': { name: 'SERVICE_DEPLOYMENT_FAILED', words: 'circuit breaker: tasks failed to start' },
+} as const;
 /** A call of an API that changed something, as CloudTrail records it. */
 export interface ApiCall {
   /** For example `elasticache`. */
@@ -55,17 +60,17 @@ export class EventReporter {
       });
     }
     const deploymentId = service.deployments()[0]?.id ?? '';
-    const completed = happening === 'deployment-completed';
+    const { name, words } = DEPLOYMENT[happening];
     return this.#envelope(at, {
       'detail-type': 'ECS Deployment State Change',
       source: 'aws.ecs',
       resources,
       detail: {
-        eventType: 'INFO',
-        eventName: completed ? 'SERVICE_DEPLOYMENT_COMPLETED' : 'SERVICE_DEPLOYMENT_IN_PROGRESS',
+        eventType: happening === 'deployment-failed' ? 'ERROR' : 'INFO',
+        eventName: name,
         deploymentId,
         updatedAt: isoSeconds(at),
-        reason: `ECS deployment ${deploymentId} ${completed ? 'completed' : 'in progress'}.`,
+        reason: `ECS deployment ${deploymentId} ${words}.`,
       },
     });
   }

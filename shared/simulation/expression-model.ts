@@ -85,7 +85,13 @@ function assignments(free: readonly string[]): readonly Shapes[] {
 function evaluator(expression: string, metrics: Readonly<Record<string, MetricStat>>, wish: ExpressionWish) {
   const math = parseMetricMath(expression);
   return (shapes: Shapes, scale: number, { units, needed }: (typeof PROBES)[number]): number => {
-    const inputs: MetricInputs = { load: needed * wish.atTarget, running: units, desired: units, pending: 0 };
+    const inputs: MetricInputs = {
+      load: needed * wish.atTarget,
+      running: units,
+      desired: units,
+      pending: 0,
+      strength: 1,
+    };
     const series = Object.fromEntries(
       Object.entries(metrics).map(([id, metric]) => {
         const sample = realCount(metric) ?? sampleOf(shapes[id] ?? 'load', scale, Number.POSITIVE_INFINITY);

@@ -6,6 +6,7 @@ import type { MetricInputs } from './real-counts.ts';
 import { Scorecard, type UnitCapacity } from './scorecard.ts';
 import { seededRandom } from './seeded-random.ts';
 import { SimulatedService } from './simulated-service.ts';
+import type { TaskRevision } from './task-definitions.ts';
 
 /** A service of the simulated account with the policy that named it. */
 export interface HostedService {
@@ -13,6 +14,8 @@ export interface HostedService {
   readonly key: string;
   readonly service: SimulatedService;
   readonly unit: UnitCapacity;
+  /** CPU units of a task that carries what `unit` says. */
+  readonly cpuAtStart: number;
   readonly card: Scorecard;
 }
 
@@ -23,7 +26,11 @@ const SHARE_OF_MAXIMUM = 0.8;
 export type ServicePolicy = Policy & { readonly target: EcsServiceTarget };
 
 /** Provisions what a policy names, in a steady state: at the size that the load at the start needs, within bounds. */
-export function hostedService(policy: ServicePolicy, options: PlantOptions): HostedService {
+export function hostedService(
+  policy: ServicePolicy,
+  options: PlantOptions,
+  revision: TaskRevision,
+): HostedService {
   const { workload, seed, start } = options;
   const { target, bounds } = policy;
   const heavy = workload.percentile(0.999) / (SHARE_OF_MAXIMUM * Math.max(1, bounds.max));
@@ -37,18 +44,21 @@ export function hostedService(policy: ServicePolicy, options: PlantOptions): Hos
     name: target.service,
     size: Math.min(bounds.max, Math.max(bounds.min, needed)),
     createdAt: start,
+    revision,
     random: seededRandom(seed, key),
   });
-  return { policy, key, service, unit, card: new Scorecard(unit) };
+  const cpuAtStart = Number(revision.settings.cpu);
+  return { policy, key, service, unit, cpuAtStart, card: new Scorecard(unit) };
 }
 
 /** Names a service in the account. */
 export const serviceKey = (cluster: string, name: string): string => `${cluster}/${name}`;
 
 /** What the metrics of a service depend on. */
-export const inputsOf = ({ running, pending, desired }: SimulatedService, load: number): MetricInputs => ({
+export const inputsOf = ({ service, cpuAtStart }: HostedService, load: number): MetricInputs => ({
   load,
-  running,
-  pending,
-  desired,
+  running: service.running,
+  pending: service.pending,
+  desired: service.desired,
+  strength: Number(service.revision.settings.cpu) / cpuAtStart,
 });

@@ -61,9 +61,10 @@ function modelMetric(modelled: MetricAim, unit: UnitCapacity, coupling: number, 
   const perUnit = (aim * coupling) / unit.atTarget;
   const samples: Readonly<Record<MetricScope, Sample>> = {
     total: ({ load }) => load * perUnit,
-    average: ({ load, running }) => (running === 0 ? null : Math.min(ceiling, (load / running) * perUnit)),
-    independent: ({ load, running }) =>
-      running === 0 ? null : aim * strain(load / running / unit.atTarget) * coupling,
+    average: ({ load, running, strength }) =>
+      running === 0 ? null : Math.min(ceiling, (load / running / strength) * perUnit),
+    independent: ({ load, running, strength }) =>
+      running === 0 ? null : aim * strain(load / running / strength / unit.atTarget) * coupling,
   };
   return { metrics: [{ metric: query, bucketSeconds, sample: samples[scope] }], warnings: [] };
 }

@@ -22,7 +22,11 @@ import { type DatapointRange, type MetricSelector, PlantMetrics } from './plant-
 import type { PlantOptions, ServiceView, TargetView, UpdateOutcome } from './plant-views.ts';
 import type { Score } from './scorecard.ts';
 import { seededRandom } from './seeded-random.ts';
+import { TaskDefinitions, type TaskRevision, type TaskSettings } from './task-definitions.ts';
 import type { Workload } from './workload.ts';
+
+/** How long a rolling deployment of another revision takes. */
+const ROLLING_SECONDS = 300;
 
 const DEFAULT_IDENTITY: AccountIdentity = { account: '123456789012', region: 'us-east-1' };
 
@@ -34,6 +38,7 @@ export class Plant {
   readonly identity: AccountIdentity;
   /** What could not be modelled faithfully, in sentences. */
   readonly warnings: readonly string[];
+  readonly taskDefinitions: TaskDefinitions;
   readonly databases: SimulatedDatabases;
   readonly caches: SimulatedCaches;
   readonly #loadModel: LoadModel;
@@ -59,7 +64,12 @@ export class Plant {
       now: () => this.#now,
     });
     this.#now = start;
-    this.#hosted = policies.filter(isOfService).map((policy) => hostedService(policy, options));
+    this.taskDefinitions = new TaskDefinitions(this.identity);
+    this.#hosted = policies
+      .filter(isOfService)
+      .map((policy) =>
+        hostedService(policy, options, this.taskDefinitions.register(firstRevisionOf(policy, policies))),
+      );
     this.#visible = new Map(this.#hosted.map((each) => [each.key, each]));
     this.databases = new SimulatedDatabases(options, {
       identity: this.identity,
@@ -111,13 +121,25 @@ export class Plant {
       .sort();
   }
 
-  /** Asks a service for an absolute number of tasks; only a real change counts as a resize. */
-  updateService(cluster: string, name: string, desired: number): UpdateOutcome {
+  /** Asks a service for an absolute number of tasks, where only a real change counts as a resize, or for another revision. */
+  updateService(
+    cluster: string,
+    name: string,
+    {
+      desired,
+      revision,
+    }: { readonly desired?: number | undefined; readonly revision?: TaskRevision | undefined },
+  ): UpdateOutcome {
     const found = this.#visible.get(serviceKey(cluster, name));
     if (found === undefined) return 'no-such-service';
     if (found.service.status === 'INACTIVE') return 'inactive';
-    if (desired !== found.service.desired) found.card.countResize();
-    found.service.resize(desired, this.#now);
+    if (desired !== undefined) {
+      if (desired !== found.service.desired) found.card.countResize();
+      found.service.resize(desired, this.#now);
+    }
+    if (revision !== undefined && revision.arn !== found.service.revision.arn) {
+      this.#deploy(found, ROLLING_SECONDS, revision);
+    }
     return 'updated';
   }
 
@@ -161,9 +183,17 @@ export class Plant {
 
   /** Begins a rolling deployment that lasts `seconds`. */
   beginDeployment(cluster: string, name: string, seconds = 300): void {
-    const found = this.#existing(cluster, name);
-    found.service.beginDeployment(this.#now, seconds);
-    const begun = this.#reporter.service(found.service, 'deployment-in-progress', this.#now);
+    this.#deploy(this.#existing(cluster, name), seconds);
+  }
+
+  /** Makes the next deployment of a service fail: its circuit breaker goes back to what ran before. */
+  failNextDeployment(cluster: string, name: string): void {
+    this.#existing(cluster, name).service.failNextDeployment();
+  }
+
+  #deploy({ service }: HostedService, seconds: number, revision?: TaskRevision): void {
+    service.beginDeployment(this.#now, seconds, revision);
+    const begun = this.#reporter.service(service, 'deployment-in-progress', this.#now);
     this.#queued = [...this.#queued, begun];
   }
 
@@ -203,7 +233,7 @@ export class Plant {
     for (const each of this.#hosted) {
       const { key, service, card } = each;
       const alive = service.status === 'ACTIVE';
-      const inputs = alive ? inputsOf(service, load) : null;
+      const inputs = alive ? inputsOf(each, load) : null;
       if (inputs !== null) card.observe(inputs, 1);
       this.#metrics.record(key, inputs, second);
       for (const happening of service.advanceTo(end)) {
@@ -233,9 +263,10 @@ export class Plant {
   }
 
   #model(load: number): readonly string[] {
-    const models = this.#hosted.map(({ policy, unit, key, service }) => {
+    const models = this.#hosted.map((each) => {
+      const { policy, unit, key } = each;
       const model = modelMetrics(policy, unit);
-      this.#metrics.add(key, model.metrics, this.#now, inputsOf(service, load));
+      this.#metrics.add(key, model.metrics, this.#now, inputsOf(each, load));
       return model;
     });
     const all: readonly ModelledMetric[] = models.flatMap(({ metrics }) => metrics);
@@ -267,6 +298,27 @@ export class Plant {
       deployments: service.deployments(),
     };
   }
+}
+
+/** The first revision of a service's tasks: the lowest rung of a ladder that a policy gives them, or one of the usual sizes. */
+function firstRevisionOf({ target }: ServicePolicy, policies: readonly Policy[]): TaskSettings {
+  const ladders = policies.flatMap((policy) =>
+    policy.target.kind === 'ecs-task-size' &&
+    policy.target.cluster === target.cluster &&
+    policy.target.service === target.service
+      ? policy.target.ladder.slice(0, 1)
+      : [],
+  );
+  const { cpu, memoryMiB } = ladders[0] ?? { cpu: 1024, memoryMiB: 2048 };
+  const image = `${target.service}:1`;
+  return {
+    family: target.service,
+    cpu: String(cpu),
+    memory: String(memoryMiB),
+    networkMode: 'awsvpc',
+    requiresCompatibilities: ['FARGATE'],
+    containerDefinitions: [{ name: target.service, image, essential: true }],
+  };
 }
 
 const isOfService = (policy: Policy): policy is ServicePolicy => policy.target.kind === 'ecs-service';

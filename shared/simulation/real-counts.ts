@@ -6,6 +6,8 @@ export interface MetricInputs {
   readonly running: number;
   readonly pending: number;
   readonly desired: number;
+  /** What a task carries, as a multiple of what it carried at the start: 2 after it was given twice the CPU. */
+  readonly strength: number;
 }
 
 /** The value of a metric in one second; null when nobody is there to report it. */

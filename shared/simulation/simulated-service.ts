@@ -1,5 +1,6 @@
 import { type Instant, instant, plusSeconds } from '../core/time.ts';
 import type { SeededRandom } from './seeded-random.ts';
+import type { TaskRevision } from './task-definitions.ts';
 
 /** Seconds that a task takes from being asked for to running: the shortest and the longest. */
 export const TASK_START_SECONDS = { min: 30, max: 90 } as const;
@@ -10,6 +11,7 @@ const MAXIMUM_SHARE = 2;
 /** A deployment as ECS reports it. */
 export interface SimulatedDeployment {
   readonly id: string;
+  readonly revision: TaskRevision;
   readonly status: 'PRIMARY' | 'ACTIVE';
   readonly rolloutState: 'IN_PROGRESS' | 'COMPLETED';
   readonly desired: number;
@@ -20,10 +22,17 @@ export interface SimulatedDeployment {
 }
 
 /** Something that happened to a service and that ECS tells EventBridge. */
-export type ServiceHappening = 'steady-state' | 'deployment-in-progress' | 'deployment-completed';
+export type ServiceHappening =
+  | 'steady-state'
+  | 'deployment-in-progress'
+  | 'deployment-completed'
+  | 'deployment-failed';
 
 interface Deployment {
   readonly id: string;
+  readonly revision: TaskRevision;
+  /** Whether its tasks never become healthy: the circuit breaker then goes back to the deployment before. */
+  readonly fails: boolean;
   readonly createdAt: Instant;
   readonly endsAt: Instant;
 }
@@ -47,12 +56,14 @@ export class SimulatedService {
   #starting: readonly Instant[] = [];
   #deployments: readonly Deployment[];
   #settled = true;
+  #nextFails = false;
 
   constructor(identity: {
     readonly cluster: string;
     readonly name: string;
     readonly size: number;
     readonly createdAt: Instant;
+    readonly revision: TaskRevision;
     readonly random: SeededRandom;
   }) {
     this.cluster = identity.cluster;
@@ -62,7 +73,13 @@ export class SimulatedService {
     this.#desired = identity.size;
     this.#running = identity.size;
     this.#deployments = [
-      { id: this.#deploymentId(), createdAt: identity.createdAt, endsAt: identity.createdAt },
+      {
+        id: this.#deploymentId(),
+        revision: identity.revision,
+        fails: false,
+        createdAt: identity.createdAt,
+        endsAt: identity.createdAt,
+      },
     ];
   }
 
@@ -89,6 +106,18 @@ export class SimulatedService {
     return this.#createdAt;
   }
 
+  /** The revision that the service was last asked to run. */
+  get revision(): TaskRevision {
+    const [primary] = this.#deployments;
+    if (primary === undefined) throw new Error(`service ${this.name} has no deployment`);
+    return primary.revision;
+  }
+
+  /** Makes the next deployment fail at its end. */
+  failNextDeployment(): void {
+    this.#nextFails = true;
+  }
+
   /** Asks for an absolute number of tasks. */
   resize(desired: number, now: Instant): void {
     this.#settled &&= desired === this.#desired;
@@ -110,9 +139,11 @@ export class SimulatedService {
    * lets, and the old ones finish their requests until `seconds` have passed. Tasks that do not run yet are given up.
    * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html
    */
-  beginDeployment(now: Instant, seconds: number): void {
+  beginDeployment(now: Instant, seconds: number, revision: TaskRevision = this.revision): void {
+    const fails = this.#nextFails;
+    this.#nextFails = false;
     this.#deployments = [
-      { id: this.#deploymentId(), createdAt: now, endsAt: plusSeconds(now, seconds) },
+      { id: this.#deploymentId(), revision, fails, createdAt: now, endsAt: plusSeconds(now, seconds) },
       ...this.#deployments.slice(0, 1),
     ];
     this.#old += this.#running;
@@ -134,16 +165,23 @@ export class SimulatedService {
   /** What ECS reports of its deployments, the primary one first. */
   deployments(): readonly SimulatedDeployment[] {
     const replaced = this.#deployments.length > 1;
-    return this.#deployments.map(({ id, createdAt, endsAt }, index) => {
-      const primary = index === 0;
-      const rolling = primary && replaced;
+    return this.#deployments.map(({ id, revision, createdAt, endsAt }, index) => {
+      const rolling = index === 0 && replaced;
+      const counts =
+        index === 0
+          ? {
+              status: 'PRIMARY' as const,
+              desired: this.#desired,
+              running: this.#running,
+              pending: this.pending,
+            }
+          : { status: 'ACTIVE' as const, desired: this.#old, running: this.#old, pending: 0 };
+      const rolloutState = rolling ? 'IN_PROGRESS' : 'COMPLETED';
       return {
         id,
-        status: primary ? 'PRIMARY' : 'ACTIVE',
-        rolloutState: rolling ? 'IN_PROGRESS' : 'COMPLETED',
-        desired: primary ? this.#desired : this.#old,
-        running: primary ? this.#running : this.#old,
-        pending: primary ? this.pending : 0,
+        revision,
+        ...counts,
+        rolloutState,
         createdAt,
         updatedAt: instant(rolling ? createdAt : endsAt),
       };
@@ -170,6 +208,7 @@ export class SimulatedService {
   #finishDeployment(now: Instant): readonly ServiceHappening[] {
     const [primary] = this.#deployments;
     if (primary === undefined || this.#deployments.length === 1 || primary.endsAt > now) return [];
+    if (primary.fails) return this.#giveUp(now);
     if (this.#running < this.#desired) {
       this.#old = Math.min(this.#old, this.#desired - this.#running);
       this.#adjust(now);
@@ -178,6 +217,16 @@ export class SimulatedService {
     this.#old = 0;
     this.#deployments = [primary];
     return ['deployment-completed'];
+  }
+
+  /** The circuit breaker: the new tasks stop, and the old ones are the service again. */
+  #giveUp(now: Instant): readonly ServiceHappening[] {
+    this.#deployments = this.#deployments.slice(1);
+    this.#running = this.#old;
+    this.#old = 0;
+    this.#starting = [];
+    this.#adjust(now);
+    return ['deployment-failed'];
   }
 
   #reachSteadyState(): readonly ServiceHappening[] {

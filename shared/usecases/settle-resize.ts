@@ -4,6 +4,7 @@ import type { TargetId } from '../core/target.ts';
 import { type Instant, secondsBetween } from '../core/time.ts';
 import { complete, directionOf } from '../core/transitions.ts';
 import type { CapacityTarget, Observation, PresentResource } from '../ports/capacity-target.ts';
+import { askForWarmUps } from './ask-for-warm-ups.ts';
 import { carryOut, failResize, goneWith, orderOf } from './carry-out.ts';
 import { commitChange } from './commit.ts';
 import { adapterOf, type ControllerDeps } from './deps.ts';
@@ -54,17 +55,18 @@ export async function settleStep(
   if (observation.kind === 'missing') {
     return ended(failResize(deps, policy, entry, resize, goneWith(observation.detail), entry.state.size));
   }
+  const current = await askForWarmUps(deps, policy, entry, observation);
   const { asks } = adapterOf(deps.targets, policy.target.kind);
   const progress = progressOf(resize, observation, policy, { asks, now });
   switch (progress.kind) {
     case 'wait':
-      return { outcome: 'in-progress', entry };
+      return { outcome: 'in-progress', entry: current };
     case 'ask-again':
-      return { outcome: 'in-progress', entry: await carryOut(deps, policy, entry, resize) };
+      return { outcome: 'in-progress', entry: await carryOut(deps, policy, current, resize) };
     case 'failed':
-      return ended(giveUp(deps, policy, entry, progress.why, observation.capacity.desired));
+      return ended(giveUp(deps, policy, current, progress.why, observation.capacity.desired));
     case 'done':
-      return ended(completeResize(deps, policy, entry, resize, now));
+      return ended(completeResize(deps, policy, current, resize, now));
   }
 }
 

@@ -1,7 +1,7 @@
-import type { LedgerEntry } from '../core/ledger-entry.ts';
+import type { LedgerEntry, TargetState } from '../core/ledger-entry.ts';
 import type { TargetId } from '../core/target.ts';
 import { type Instant, plusSeconds, secondsBetween } from '../core/time.ts';
-import type { WarmPlan } from '../core/warm-plan.ts';
+import { longestQuestionSeconds, type WarmPlan } from '../core/warm-plan.ts';
 import {
   type Claim,
   claim,
@@ -11,7 +11,6 @@ import {
   reportOf,
   type WarmReport,
   type WarmRun,
-  type WarmState,
   warmEntry,
   warmOf,
   warmSentence,
@@ -21,8 +20,8 @@ import { draft, type EventDraft } from './events-of.ts';
 import { onConflict } from './on-conflict.ts';
 import type { WarmDeps } from './warm-deps.ts';
 
-/** A run that stored nothing for so long may be taken over. */
-const LEASE_SECONDS = 120;
+/** A run that stored nothing for so long, and for the longest that one question may take, may be taken over. */
+const LEASE_SECONDS = 30;
 
 /** Progress is stored about so often; what a crash leaves unstored is done again. */
 const STORE_SECONDS = 10;
@@ -50,7 +49,7 @@ export async function claimRun(deps: WarmDeps, request: RunRequest): Promise<Cla
     const warm = warmOf(entry.state);
     const claimed = claim(warm, items, {
       ...{ holder, now, reason, runId: holder },
-      leaseSeconds: LEASE_SECONDS,
+      leaseSeconds: leaseSeconds(plan),
       runSeconds: plan.limits.seconds,
     });
     if (claimed.kind === 'busy') return claimed;
@@ -59,7 +58,7 @@ export async function claimRun(deps: WarmDeps, request: RunRequest): Promise<Cla
       deps,
       request,
       entry,
-      { ...warm, run: claimed.run },
+      withRun(entry.state, claimed.run),
       claimed.kind === 'begin' ? [begun] : [],
     );
     return claimed;
@@ -115,7 +114,7 @@ export class HeldRun {
     await this.#storing;
     const asked = draft('WarmRequested', why, unitOf(this.#request));
     const now = this.#deps.clock.now();
-    await this.#commit((warm) => ({ ...warm, run: { ...this.#run, leaseUntil: now } }), [asked]);
+    await this.#commit((state) => withRun(state, { ...this.#run, leaseUntil: now }), [asked]);
   }
 
   /** Ends the run. Null when it was not ours any more. */
@@ -124,7 +123,7 @@ export class HeldRun {
     const report = reportOf(this.#run, this.#deps.clock.now(), hitRateAfter);
     const type = report.outcome === 'failed' ? 'WarmFailed' : 'WarmCompleted';
     const event = draft(type, warmSentence(report), unitOf(this.#request));
-    await this.#commit((warm) => ended(warm, report), [event]);
+    await this.#commit((state) => ended(state, report), [event]);
     return this.#isLost ? null : report;
   }
 
@@ -132,14 +131,17 @@ export class HeldRun {
   #store(): Promise<void> {
     this.#storedAt = this.#deps.clock.now();
     this.#storing = this.#storing.then(async () => {
-      this.#run = { ...this.#run, leaseUntil: plusSeconds(this.#deps.clock.now(), LEASE_SECONDS) };
-      await this.#commit((warm) => ({ ...warm, run: this.#run }), []);
+      this.#run = {
+        ...this.#run,
+        leaseUntil: plusSeconds(this.#deps.clock.now(), leaseSeconds(this.#request.plan)),
+      };
+      await this.#commit((state) => withRun(state, this.#run), []);
       this.#deps.onProgress?.(this.#run);
     });
     return this.#storing;
   }
 
-  async #commit(next: (warm: WarmState) => WarmState, events: readonly EventDraft[]): Promise<void> {
+  async #commit(next: (state: TargetState) => TargetState, events: readonly EventDraft[]): Promise<void> {
     if (this.#isLost) return;
     const { target } = this.#request;
     await onConflict(
@@ -147,24 +149,31 @@ export class HeldRun {
       target,
       async () => {
         const entry = await headOf(this.#deps, target);
-        const warm = warmOf(entry.state);
-        if (warm.run?.holder !== this.#run.holder) this.#isLost = true;
-        else await commitWarm(this.#deps, this.#request, entry, next(warm), events);
+        if (warmOf(entry.state).run?.holder !== this.#run.holder) this.#isLost = true;
+        else await commitWarm(this.#deps, this.#request, entry, next(entry.state), events);
       },
       ATTEMPTS,
     );
   }
 }
 
+const leaseSeconds = (plan: WarmPlan): number =>
+  LEASE_SECONDS + longestQuestionSeconds(plan) + 1 / plan.limits.queriesPerSecond;
+
 const unitOf = ({ unit }: RunRequest) => (unit === null ? {} : { unit });
 
 const headOf = async ({ ledger }: Pick<WarmDeps, 'ledger'>, target: TargetId) =>
   warmEntry(target, (await ledger.load([target])).get(target));
 
+const withRun = (state: TargetState, run: WarmRun): TargetState => ({
+  ...state,
+  warm: { ...warmOf(state), run },
+});
+
 const commitWarm = (
   { ledger, clock }: WarmDeps,
   { plan }: RunRequest,
   entry: LedgerEntry,
-  warm: WarmState,
+  state: TargetState,
   events: readonly EventDraft[],
-) => commitChange(ledger, entry, { name: plan.name }, { ...entry.state, warm }, events, clock.now());
+) => commitChange(ledger, entry, { name: plan.name }, state, events, clock.now());

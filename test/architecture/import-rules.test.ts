@@ -24,6 +24,7 @@ const allow = (at: string, ...imports: readonly string[]): Plant[] =>
 const CORE = 'shared/core is pure';
 const PORTS = 'shared/ports sees shared/core only';
 const CALENDAR = 'shared/calendar sees shared/core and croner only';
+const CACHE = 'shared/cache sees core, ports, lru-cache and cockatiel only';
 const USECASES = 'shared/usecases sees core and ports only';
 const ADAPTERS = 'shared/adapters sees core, ports and events/contracts only';
 const SDK = '@aws-sdk belongs to shared/adapters/aws alone';
@@ -84,6 +85,25 @@ const PLANTS: readonly Plant[] = [
     '../config/problem.ts',
     '../adapters/plain-json.ts',
   ),
+  ...refuse(
+    'shared/cache',
+    CACHE,
+    'ioredis',
+    'node:fs',
+    '@aws-sdk/client-elasticache',
+    '../adapters/redis/redis-cache-store.ts',
+    '../usecases/deps.ts',
+    '../../functions/api/compose.ts',
+  ),
+  ...allow(
+    'shared/cache',
+    'lru-cache',
+    'cockatiel',
+    'node:zlib',
+    './keys.ts',
+    '../core/glob.ts',
+    '../ports/cache-store.ts',
+  ),
   ...allow('shared/calendar', 'croner', './zone-clock.ts', '../core/time.ts'),
 
   ...refuse(
@@ -110,7 +130,7 @@ const PLANTS: readonly Plant[] = [
   ),
   ...allow('shared/usecases', './deps.ts', '../core/time.ts', '../core/guards/order.ts', '../ports/clock.ts'),
 
-  ...['shared/adapters/aws', 'shared/adapters/memory'].flatMap((at) => [
+  ...['shared/adapters/aws', 'shared/adapters/memory', 'shared/adapters/redis'].flatMap((at) => [
     ...refuse(
       at,
       ADAPTERS,
@@ -131,6 +151,8 @@ const PLANTS: readonly Plant[] = [
   ...allow('shared/adapters/aws', '@aws-sdk/client-ecs', '@aws-sdk/lib-dynamodb'),
   ...refuse('shared/adapters/aws', ADAPTERS, '../memory/memory-ledger.ts'),
   ...refuse('shared/adapters/memory', SDK, '@aws-sdk/client-ecs', '@smithy/core/schema', '../aws/targets.ts'),
+  ...refuse('shared/adapters/redis', SDK, '@smithy/signature-v4', '../aws/elasticache-token.ts'),
+  ...allow('shared/adapters/redis', 'ioredis', 'cockatiel'),
   ...refuse('shared/adapters', SDK, '@aws-sdk/client-ecs', './aws/targets.ts'),
   ...refuse('shared/adapters', ADAPTERS, '../usecases/deps.ts', '../config/problem.ts'),
   ...allow('shared/adapters', '../core/time.ts', '../ports/clock.ts', '../calendar/zone-clock.ts'),
@@ -385,6 +407,7 @@ describe('the real tree', () => {
   it('has a rule for every folder of shared', () => {
     const ruled = [
       'adapters',
+      'cache',
       'calendar',
       'config',
       'core',

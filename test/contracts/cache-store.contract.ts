@@ -125,6 +125,7 @@ function scans(open: () => Promise<OpenCacheStore>): void {
       expect(await matching('[a-c]')).toEqual(['a', 'b']);
       expect(await matching('[c-a]')).toEqual(['a', 'b']);
       expect(await matching('[^a-z]')).toEqual(order(['*', '?', '[', ']', '^', '-', '\\']));
+      expect(await matching('[a-]')).toEqual(order([']', '^', 'a']));
       expect(await matching('\\*')).toEqual(['*']);
       expect(await matching('a\\*c')).toEqual(['a*c']);
       expect(await matching('[\\]a]')).toEqual(order([']', 'a']));

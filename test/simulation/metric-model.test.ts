@@ -19,7 +19,7 @@ const stat = (namespace: string, name: string) =>
 /** What each metric of a policy shows, by name. */
 const shown = (policy: Policy, load: number, running: number) => {
   const { metrics } = modelMetrics(policy, unitCapacityOf(policy, AT_TARGET));
-  const inputs = { load, running, pending: 1, desired: running + 1 };
+  const inputs = { load, running, pending: 1, desired: running + 1, strength: 1 };
   return Object.fromEntries(metrics.map(({ metric, sample }) => [metric.name, sample(inputs)]));
 };
 

@@ -71,7 +71,7 @@ describe('alarms of the account', () => {
   it('go quiet when enough is running again', () => {
     const plant = aPlant(surge(300, 7200));
     plant.advanceTo(later(370));
-    plant.updateService('prod', 'web', 10);
+    plant.updateService('prod', 'web', { desired: 10 });
     expect(changes(plant.advanceTo(later(1200)))).toEqual([
       {
         alarm: 'plimsoll-web-cpu-out',

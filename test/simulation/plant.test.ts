@@ -61,7 +61,7 @@ describe('a service of the simulated account', () => {
     fc.assert(
       fc.property(fc.integer(), fc.integer({ min: 6, max: 20 }), (seed, desired) => {
         const plant = aPlant({ seed });
-        plant.updateService('prod', 'web', desired);
+        plant.updateService('prod', 'web', { desired: desired });
         expect(web(plant)).toMatchObject({ desired, running: 5, pending: desired - 5 });
         plant.advanceTo(later(29));
         expect(web(plant)).toMatchObject({ running: 5, pending: desired - 5 });
@@ -73,7 +73,7 @@ describe('a service of the simulated account', () => {
 
   it('starts its tasks one by one', () => {
     const plant = aPlant();
-    plant.updateService('prod', 'web', 20);
+    plant.updateService('prod', 'web', { desired: 20 });
     const seen = new Set<number>();
     for (let second = 30; second <= 90; second += 1) {
       plant.advanceTo(later(second));
@@ -86,17 +86,17 @@ describe('a service of the simulated account', () => {
 
   it('stops tasks at once, those first that do not run yet', () => {
     const plant = aPlant();
-    plant.updateService('prod', 'web', 9);
-    plant.updateService('prod', 'web', 7);
+    plant.updateService('prod', 'web', { desired: 9 });
+    plant.updateService('prod', 'web', { desired: 7 });
     expect(web(plant)).toMatchObject({ desired: 7, running: 5, pending: 2 });
-    plant.updateService('prod', 'web', 3);
+    plant.updateService('prod', 'web', { desired: 3 });
     expect(web(plant)).toMatchObject({ desired: 3, running: 3, pending: 0 });
   });
 
   it('reports its steady state once after a change, and nothing before or without one', () => {
     const plant = aPlant();
     expect(names(plant.advanceTo(later(120)))).toEqual([]);
-    plant.updateService('prod', 'web', 8);
+    plant.updateService('prod', 'web', { desired: 8 });
     expect(names(plant.advanceTo(later(149)))).toEqual([]);
     const events = plant.advanceTo(later(400)).filter(({ source }) => source === 'aws.ecs');
     expect(events).toMatchObject([
@@ -113,16 +113,16 @@ describe('a service of the simulated account', () => {
         },
       },
     ]);
-    plant.updateService('prod', 'web', 8);
+    plant.updateService('prod', 'web', { desired: 8 });
     expect(names(plant.advanceTo(later(600)))).toEqual([]);
   });
 
   it('says whether a resize was possible', () => {
     const plant = aPlant();
-    expect(plant.updateService('prod', 'nobody', 3)).toBe('no-such-service');
-    expect(plant.updateService('prod', 'web', 3)).toBe('updated');
+    expect(plant.updateService('prod', 'nobody', { desired: 3 })).toBe('no-such-service');
+    expect(plant.updateService('prod', 'web', { desired: 3 })).toBe('updated');
     plant.deleteService('prod', 'web');
-    expect(plant.updateService('prod', 'web', 3)).toBe('inactive');
+    expect(plant.updateService('prod', 'web', { desired: 3 })).toBe('inactive');
     expect(web(plant)).toMatchObject({ status: 'INACTIVE', desired: 0, running: 0 });
     expect(plant.listServices('prod')).toEqual([]);
   });
@@ -166,8 +166,8 @@ describe('a service of the simulated account', () => {
     plant.beginDeployment('prod', 'web', 120);
     for (let second = 1; second <= 900; second += 1) {
       if (second === 60) plant.beginDeployment('prod', 'web', 120);
-      if (second === 100) plant.updateService('prod', 'web', 9);
-      if (second === 130) plant.updateService('prod', 'web', 3);
+      if (second === 100) plant.updateService('prod', 'web', { desired: 9 });
+      if (second === 130) plant.updateService('prod', 'web', { desired: 3 });
       plant.advanceTo(later(second));
       const { desired, running, pending } = web(plant);
       expect(running + pending).toBeLessThanOrEqual(2 * Math.max(desired, least));
@@ -194,7 +194,7 @@ describe('the metrics of the account', () => {
 
   it('are means over the minute, tasks that start within it included', () => {
     const plant = aPlant();
-    plant.updateService('prod', 'web', 10);
+    plant.updateService('prod', 'web', { desired: 10 });
     plant.advanceTo(later(185));
     const values = read(plant, 0, 180).map(({ value }) => value);
     expect(values[0]).toBeGreaterThan(35);
@@ -205,7 +205,7 @@ describe('the metrics of the account', () => {
   it('answer for longer periods with the mean of the minutes', () => {
     const plant = aPlant();
     plant.advanceTo(later(305));
-    plant.updateService('prod', 'web', 5);
+    plant.updateService('prod', 'web', { desired: 5 });
     expect(read(plant, 0, 300, 300)).toEqual([{ at: START, value: 70 }]);
   });
 
@@ -247,7 +247,7 @@ describe('a run', () => {
     const events: PlantEvent[] = [];
     for (let second = step; second <= 7200; second += step) {
       events.push(...plant.advanceTo(later(second)));
-      if (second % 600 === 0) plant.updateService('prod', 'web', 4 + ((second / 600) % 9));
+      if (second % 600 === 0) plant.updateService('prod', 'web', { desired: 4 + ((second / 600) % 9) });
     }
     return { events, scores: plant.scores() };
   };
@@ -268,8 +268,8 @@ describe('a run', () => {
 
   it('scores resizes that were asked for, and none behind the back', () => {
     const plant = aPlant();
-    plant.updateService('prod', 'web', 5);
-    plant.updateService('prod', 'web', 8);
+    plant.updateService('prod', 'web', { desired: 5 });
+    plant.updateService('prod', 'web', { desired: 8 });
     plant.setDesiredBehindTheBack('prod', 'web', 4);
     plant.advanceTo(later(100));
     expect(plant.scores()['web']).toMatchObject({ resizes: 1, underCapacityPct: 100, unitHours: 400 / 3600 });

@@ -16,8 +16,10 @@ import type { Signal } from '../../shared/core/signal.ts';
 import { type Target, type TargetId, targetId } from '../../shared/core/target.ts';
 import { type Instant, instant, plusSeconds } from '../../shared/core/time.ts';
 import type { Observation } from '../../shared/ports/capacity-target.ts';
-import type { ControllerDeps, RelayDeps } from '../../shared/usecases/deps.ts';
+import type { RelayDeps } from '../../shared/usecases/deps.ts';
+import type { PromoteDeps } from '../../shared/usecases/promote-replica.ts';
 import { relayEvents } from '../../shared/usecases/relay-events.ts';
+import { AFailover } from './a-failover.ts';
 
 /** A service of a test: tasks start and stop the moment {@link AWorld.settle} is called. */
 export interface AService {
@@ -45,7 +47,8 @@ export class AWorld {
   readonly sink = new RecordingSink();
   readonly events: MemoryEventLog;
   readonly receipts: MemoryReceipts;
-  readonly deps: ControllerDeps & RelayDeps;
+  readonly deps: PromoteDeps & RelayDeps;
+  readonly failover = new AFailover();
   readonly policies: readonly Policy[];
 
   constructor(policies: readonly Policy[], size = 4) {
@@ -68,6 +71,7 @@ export class AWorld {
         resize: async (target, { size }) => this.#resize(target, size),
       }),
       ownership: NO_OTHER_OWNER,
+      failover: this.failover,
       ledger: this.ledger,
       outbox: this.ledger,
       receipts: this.receipts,

@@ -1,8 +1,8 @@
 import * as scaling from '@aws-sdk/client-application-auto-scaling';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as ecs from '@aws-sdk/client-ecs';
-import * as elasticache from '@aws-sdk/client-elasticache';
 import * as elbv2 from '@aws-sdk/client-elastic-load-balancing-v2';
+import * as elasticache from '@aws-sdk/client-elasticache';
 import * as eventbridge from '@aws-sdk/client-eventbridge';
 import * as rds from '@aws-sdk/client-rds';
 import * as route53 from '@aws-sdk/client-route-53';

@@ -3,6 +3,7 @@ import type { Plant } from '../../../shared/simulation/plant.ts';
 import { arnOf } from '../../../shared/simulation/plant-event.ts';
 import type { ServiceView } from '../../../shared/simulation/plant-views.ts';
 import type { SimulatedDeployment } from '../../../shared/simulation/simulated-service.ts';
+import type { TaskRevision } from '../../../shared/simulation/task-definitions.ts';
 import type { HandlersOf } from '../aws-endpoint/service.ts';
 import { pageOf, shortName } from './arguments.ts';
 
@@ -32,7 +33,7 @@ export function ecsHandlers(plant: Plant): HandlersOf<typeof ecs> {
         ),
       };
     },
-    UpdateService: ({ cluster, service, desiredCount }) => {
+    UpdateService: ({ cluster, service, desiredCount, taskDefinition }) => {
       const name = clusterOf(plant, cluster);
       const target = shortName(service ?? '');
       if (target === '') throw invalidParameter('Service cannot be empty.');
@@ -40,12 +41,26 @@ export function ecsHandlers(plant: Plant): HandlersOf<typeof ecs> {
       const [before = null] = plant.describeServices(name, [target]);
       if (before === null) throw notFound();
       // Other settings of a service change nothing in the simulation.
-      const outcome = plant.updateService(name, target, desiredCount ?? before.desired);
+      const revision = taskDefinition === undefined ? undefined : revisionOf(plant, taskDefinition);
+      const outcome = plant.updateService(name, target, { desired: desiredCount, revision });
       if (outcome === 'inactive') {
         throw new ecs.ServiceNotActiveException({ message: 'Service was not ACTIVE.', $metadata: {} });
       }
       const [after = null] = plant.describeServices(name, [target]);
       return { service: describe(after ?? before) };
+    },
+    DescribeTaskDefinition: ({ taskDefinition = '', include = [] }) => {
+      const revision = revisionOf(plant, taskDefinition);
+      return {
+        taskDefinition: describeRevision(revision),
+        tags: include.includes('TAGS') ? [...revision.tags] : [],
+      };
+    },
+    RegisterTaskDefinition: ({ tags = [], family = '', cpu = '', memory = '', ...settings }) => {
+      if (family === '') throw clientFault('Family should not be empty.');
+      const labels = tags.map(({ key = '', value = '' }) => ({ key, value }));
+      const revision = plant.taskDefinitions.register({ ...settings, family, cpu, memory }, labels);
+      return { taskDefinition: describeRevision(revision), tags };
     },
     ListServices: ({ cluster, maxResults, nextToken }) => {
       const name = clusterOf(plant, cluster);
@@ -72,6 +87,21 @@ export function ecsHandlers(plant: Plant): HandlersOf<typeof ecs> {
     },
   };
 }
+
+function revisionOf(plant: Plant, name: string): TaskRevision {
+  const found = plant.taskDefinitions.find(name);
+  if (found === null) throw clientFault('Unable to describe task definition.');
+  return found;
+}
+
+const describeRevision = ({ arn, revision, settings }: TaskRevision): ecs.TaskDefinition => ({
+  ...settings,
+  taskDefinitionArn: arn,
+  revision,
+  status: 'ACTIVE',
+});
+
+const clientFault = (message: string): Error => new ecs.ClientException({ message, $metadata: {} });
 
 function clusterOf(plant: Plant, cluster: string | undefined): string {
   const name = shortName(cluster ?? DEFAULT_CLUSTER);
@@ -100,6 +130,7 @@ function describe(view: ServiceView): ecs.Service {
     runningCount: view.running,
     pendingCount: view.pending,
     launchType: 'FARGATE',
+    taskDefinition: view.deployments[0]?.revision.arn,
     schedulingStrategy: 'REPLICA',
     createdAt: new Date(view.createdAt),
     deployments: view.deployments.map(describeDeployment),
@@ -108,6 +139,7 @@ function describe(view: ServiceView): ecs.Service {
 
 const describeDeployment = (deployment: SimulatedDeployment): ecs.Deployment => ({
   id: deployment.id,
+  taskDefinition: deployment.revision.arn,
   status: deployment.status,
   rolloutState: deployment.rolloutState,
   desiredCount: deployment.desired,

@@ -2,15 +2,15 @@ import type * as z from 'zod/mini';
 import { envelope } from '../../../events/contracts/envelope.ts';
 import { ControllerError } from '../../../shared/core/controller-error.ts';
 
-const BASE = '/api/infrastructure/scaling/';
+const BASE = '/api/infrastructure/';
 const PATIENCE_MILLIS = 30_000;
 const NOTHING_TO_CLEAR = 'no such override is in force (plimsoll override list shows those that are)';
 
 /** A request to a running controller. */
 export interface ApiCall {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** Behind `/api/infrastructure/scaling/`. */
-  readonly route: 'overrides' | 'emergency';
+  /** Behind `/api/infrastructure/`. */
+  readonly route: 'scaling/overrides' | 'scaling/emergency' | 'database/promote';
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
 }

@@ -6,7 +6,7 @@ import { type OperateFlag, type OperateOptions, parseOperateOptions } from './op
 /** Runs a command, and ends with a sentence where it is refused. */
 type Guarded = (run: () => Promise<void>) => Promise<void>;
 
-type Runs = typeof import('./run.ts');
+type Runs = typeof import('./run.ts') & typeof import('./promote.ts');
 type Run = (options: OperateOptions, line: (text: string) => void) => Promise<number>;
 
 const KINDS = 'pin|floor|ceiling|pause';
@@ -26,6 +26,12 @@ const DESCRIPTIONS: Readonly<Record<OperateFlag, ArgsDef[string]>> = {
   reason: { type: 'string', description: 'Why; kept with the events', valueHint: 'TEXT' },
   'expires-in': expiresIn('1h'),
   force: { type: 'boolean', description: 'Lift the maximum of the policy; the reason must be a sentence' },
+  replica: { type: 'string', description: 'Which one (default: the best of ours)', valueHint: 'ID' },
+  confirm: {
+    type: 'string',
+    description: 'The token of the first step, instead of a question',
+    valueHint: 'TOKEN',
+  },
   url: {
     type: 'string',
     description: 'Where the controller answers (default: http://127.0.0.1:3006)',
@@ -56,7 +62,7 @@ export const operateCommands = (guarded: Guarded): Readonly<Record<string, Comma
       guarded(async () => {
         const options = parseOperateOptions(name, flags, rawArgs);
         checkNeeds(name, options);
-        const run = pick(await import('./run.ts'));
+        const run = pick({ ...(await import('./run.ts')), ...(await import('./promote.ts')) });
         process.exitCode = await run(options, (text) => process.stdout.write(`${text}\n`));
       }),
   });
@@ -96,6 +102,23 @@ export const operateCommands = (guarded: Guarded): Readonly<Record<string, Comma
       },
       [...WHO, 'percent', ...WHY, ...WHERE],
       ({ runEmergency }) => runEmergency,
+    ),
+    promote: command(
+      'promote',
+      'Put a replica in the place of its source, after a look at both and a question',
+      {
+        target: {
+          type: 'positional',
+          description: 'A policy, a source or cluster, or a target id',
+          valueHint: 'NAME',
+        },
+        force: {
+          type: 'boolean',
+          description: 'Past a healthy source or an unknown or long lag; the reason must be a sentence',
+        },
+      },
+      ['replica', 'reason', 'force', 'confirm', ...WHERE],
+      ({ runPromote }) => runPromote,
     ),
   };
 };

@@ -7,7 +7,7 @@ interface Needs {
   /** What stands without a flag: what it is called, and what it may be. Null = nothing does. */
   readonly word: {
     readonly what: string;
-    readonly known: readonly string[];
+    readonly known: readonly string[] | 'any name';
     readonly optional?: true;
   } | null;
   /** `--service`, or `--all` for every target. */
@@ -27,6 +27,7 @@ const NEEDS = {
     reason: false,
   },
   'override list': { word: null, who: false, reason: false },
+  promote: { word: { what: 'the target', known: 'any name' }, who: false, reason: true },
   emergency: { word: { what: 'what to do', known: ['boost', 'circuit-breaker'] }, who: true, reason: true },
 } as const satisfies Readonly<Record<string, Needs>>;
 
@@ -53,6 +54,8 @@ export function checkNeeds(command: OperateCommand, { word, fields }: OperateOpt
 function wordProblems(needed: Needs['word'], word: string | null): readonly string[] {
   if (needed === null) return [];
   const { what, known, optional = false } = needed;
+  if (known === 'any name')
+    return word === null ? [`${what} is missing (name a policy, a resource or a target id)`] : [];
   const names = `${known.slice(0, -1).join(', ')} or ${known.at(-1)}`;
   if (word === null) return optional ? [] : [`${what} is missing (name ${names})`];
   if (known.includes(word)) return [];

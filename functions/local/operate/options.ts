@@ -11,6 +11,8 @@ const FLAGS = {
   reason: { type: 'string' },
   'expires-in': { type: 'string' },
   force: { type: 'boolean' },
+  replica: { type: 'string' },
+  confirm: { type: 'string' },
   url: { type: 'string' },
   json: { type: 'boolean' },
 } as const;

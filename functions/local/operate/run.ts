@@ -16,7 +16,7 @@ export type Line = (text: string) => void;
 /** `override set KIND`: exit 0 with what is in force, or a refusal. */
 export async function runSet({ word, url, json, fields }: OperateOptions, line: Line): Promise<number> {
   const body = { ...fields, ...(word === null ? {} : { kind: word }) };
-  const data = await callApi(url, { method: 'POST', route: 'overrides', body }, overrideSet);
+  const data = await callApi(url, { method: 'POST', route: 'scaling/overrides', body }, overrideSet);
   if (json) line(JSON.stringify(data));
   else line(`${inWords(data.override)} ${sizes(data.resize)}${data.effect}`);
   return 0;
@@ -25,7 +25,7 @@ export async function runSet({ word, url, json, fields }: OperateOptions, line: 
 /** `override clear [KIND]`: exit 0 with what is no longer in force, 1 when some of it stays, or a refusal. */
 export async function runClear({ word, url, json, fields }: OperateOptions, line: Line): Promise<number> {
   const query = queryOf({ ...fields, ...(word === null ? {} : { kind: word }) });
-  const data = await callApi(url, { method: 'DELETE', route: 'overrides', query }, overridesCleared);
+  const data = await callApi(url, { method: 'DELETE', route: 'scaling/overrides', query }, overridesCleared);
   if (json) line(JSON.stringify(data));
   else {
     for (const override of data.overrides) line(`Cleared: ${inWords(override)}`);
@@ -47,7 +47,7 @@ const whoIs = (policy: string): string => (policy === '*' ? 'every target' : pol
 /** `override list`: exit 0 with a line per override. */
 export async function runList({ url, json, fields }: OperateOptions, line: Line): Promise<number> {
   const query = queryOf(fields);
-  const data = await callApi(url, { method: 'GET', route: 'overrides', query }, overrideList);
+  const data = await callApi(url, { method: 'GET', route: 'scaling/overrides', query }, overrideList);
   if (json) line(JSON.stringify(data));
   else if (data.overrides.length === 0) line('No override is in force.');
   else for (const override of data.overrides) line(inWords(override));
@@ -57,7 +57,7 @@ export async function runList({ url, json, fields }: OperateOptions, line: Line)
 /** `emergency ACTION`: exit 0 with a line per target, 1 when one of them was not reached. */
 export async function runEmergency({ word, url, json, fields }: OperateOptions, line: Line): Promise<number> {
   const body = { ...fields, ...(word === null ? {} : { action: word }) };
-  const data = await callApi(url, { method: 'POST', route: 'emergency', body }, emergencyReport);
+  const data = await callApi(url, { method: 'POST', route: 'scaling/emergency', body }, emergencyReport);
   if (json) line(JSON.stringify(data));
   else for (const outcome of data.outcomes) line(outcomeInWords(outcome));
   return data.complete ? 0 : 1;

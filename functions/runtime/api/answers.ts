@@ -18,6 +18,12 @@ export const API_ERROR_CODES = [
   'no-core-size',
   'nothing-to-clear',
   'nothing-done',
+  'not-promotable',
+  'no-replica',
+  'promotion-refused',
+  'not-confirmed',
+  'promotion-failed',
+  'not-cached',
   'unavailable',
   'internal',
 ] as const;

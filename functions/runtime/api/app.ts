@@ -1,10 +1,15 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
+import type { Cache } from '../../../shared/cache/cache.ts';
+import type { WarmPlan } from '../../../shared/core/warm-plan.ts';
 import type { EventLog } from '../../../shared/ports/event-log.ts';
+import type { Failover } from '../../../shared/ports/failover.ts';
 import type { ControllerDeps } from '../../../shared/usecases/deps.ts';
+import { lazyCache } from '../lazy.ts';
 import type { Log } from '../log.ts';
 import { type Refusal, refuse } from './answers.ts';
+import { cacheRoutes } from './cache-routes.ts';
 import { deleteOverrides } from './clear-overrides.ts';
 import { postEmergency } from './emergency.ts';
 import { refusalOf } from './failure.ts';
@@ -13,12 +18,20 @@ import { MAX_BODY_BYTES } from './json-body.ts';
 import { listEvents } from './list-events.ts';
 import { listReceipts } from './list-receipts.ts';
 import { getOverrides, postOverride } from './overrides.ts';
+import { pastReads } from './past-reads.ts';
+import { promote } from './promote.ts';
 import { scale } from './scale.ts';
+import { getWarm, postWarm } from './warm.ts';
 
 /** What the API is made of; Lambda and local mode wire it differently. */
 export interface ApiDeps {
   readonly controller: ControllerDeps;
   readonly events: EventLog;
+  readonly failover: Failover;
+  /** Keeps answers about the past; memory alone unless another is given. */
+  readonly cache?: () => Promise<Cache>;
+  /** What may be warmed; absent = nothing. */
+  readonly warmPlans?: readonly WarmPlan[];
   /** What `GET /health` reports. */
   readonly version: string;
   /** Who makes the request: a caller's ARN, a token's subject, or `local`. */
@@ -43,6 +56,11 @@ const PATHS = {
   scale: '/api/infrastructure/scaling/scale',
   overrides: '/api/infrastructure/scaling/overrides',
   emergency: '/api/infrastructure/scaling/emergency',
+  promote: '/api/infrastructure/database/promote',
+  cacheStats: '/api/infrastructure/cache/stats',
+  cacheKey: '/api/infrastructure/cache/keys/:key',
+  cacheClear: '/api/infrastructure/cache/clear',
+  warm: '/api/infrastructure/cache/warm',
 } as const;
 
 /** What each path takes; a GET takes HEAD too. */
@@ -53,15 +71,20 @@ const METHODS = {
   scale: ['POST'],
   overrides: ['GET', 'POST', 'DELETE'],
   emergency: ['POST'],
+  promote: ['POST'],
+  cacheStats: ['GET'],
+  cacheKey: ['GET', 'DELETE'],
+  cacheClear: ['DELETE'],
+  warm: ['GET', 'POST'],
 } as const satisfies Readonly<Record<keyof typeof PATHS, readonly string[]>>;
 
-const NAMES = ['health', 'events', 'receipts', 'scale', 'overrides', 'emergency'] as const;
+const NAMES = Object.keys(PATHS) as readonly (keyof typeof PATHS)[];
 
 const ROUTES = NAMES.flatMap((name) => METHODS[name].map((method) => `${method} ${PATHS[name]}`));
 
 /** The HTTP API, without Lambda and without a server: `app.fetch` answers a request. */
 export function createApi(deps: ApiDeps): Hono<ApiEnv> {
-  const { controller, events, log } = deps;
+  const { controller, events, failover, log, warmPlans = [] } = deps;
   const app = new Hono<ApiEnv>();
   app.use(secureHeaders());
   app.use(identified(deps.requestIdOf));
@@ -69,16 +92,25 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   const logFault = (c: Context<ApiEnv>, error: unknown) =>
     log.error('request failed', { ...requestFields(c), error });
 
-  const { ownerOf } = deps;
+  const { ownerOf, cache = lazyCache(controller) } = deps;
+  const past = pastReads(cache, controller.clock);
+  const kept = cacheRoutes(cache);
   const limited = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => refuse(c, TOO_LARGE) });
   app.get(PATHS.health, health(controller, deps.version, logFault));
-  app.get(PATHS.events, listEvents(events, controller.policies));
-  app.get(PATHS.receipts, listReceipts(controller.receipts, controller.policies));
+  app.get(PATHS.events, listEvents(events, controller.policies, past));
+  app.get(PATHS.receipts, listReceipts(controller.receipts, controller.policies, past));
   app.post(PATHS.scale, limited, scale(controller, ownerOf));
   app.get(PATHS.overrides, getOverrides(controller));
   app.post(PATHS.overrides, limited, postOverride(controller, ownerOf));
   app.delete(PATHS.overrides, deleteOverrides(controller, ownerOf));
   app.post(PATHS.emergency, limited, postEmergency(controller, ownerOf));
+  app.post(PATHS.promote, limited, promote({ ...controller, failover }, ownerOf));
+  app.get(PATHS.cacheStats, kept.stats);
+  app.get(PATHS.cacheKey, kept.get);
+  app.delete(PATHS.cacheKey, kept.delete);
+  app.delete(PATHS.cacheClear, kept.clear);
+  app.get(PATHS.warm, getWarm(controller, warmPlans));
+  app.post(PATHS.warm, limited, postWarm(controller, warmPlans, ownerOf));
   for (const name of NAMES) app.all(PATHS[name], (c) => refuse(c, notAllowed(c, allowedOf(METHODS[name]))));
   app.notFound((c) => refuse(c, unknownRoute(c)));
   app.onError((error, c) => {

@@ -5,11 +5,12 @@ import type { EventLog, EventQuery } from '../../../shared/ports/event-log.ts';
 import type { PolicySource } from '../../../shared/ports/policy-source.ts';
 import { answer, invalidFields, refuse } from './answers.ts';
 import { type EventFilters, readEventQuery } from './event-query.ts';
+import type { PastReads } from './past-reads.ts';
 import { targetNamed, unknownTarget } from './unknown-target.ts';
 
 /** `GET /api/infrastructure/scaling/events`: a page of the history. */
 export const listEvents =
-  (events: EventLog, policies: PolicySource): Handler =>
+  (events: EventLog, policies: PolicySource, past: PastReads): Handler =>
   async (c) => {
     const read = readEventQuery(c.req.queries());
     if (!read.ok) return refuse(c, invalidFields(read.problems));
@@ -24,8 +25,14 @@ export const listEvents =
         ),
       );
     }
-    const page = await events.list(queryOf(read.value, target));
-    return answer(c, { events: page.events.map(toWire), cursor: page.cursor });
+    const query = queryOf(read.value, target);
+    return answer(
+      c,
+      await past(c, 'events', query, async () => {
+        const page = await events.list(query);
+        return { events: page.events.map(toWire), cursor: page.cursor };
+      }),
+    );
   };
 
 function queryOf(filters: EventFilters, target: TargetId | undefined): EventQuery {

@@ -5,6 +5,7 @@ import type { PolicySource } from '../../../shared/ports/policy-source.ts';
 import type { ReceiptPage, ReceiptQuery, ReceiptStore } from '../../../shared/ports/receipt-store.ts';
 import { answer, invalidFields, refuse } from './answers.ts';
 import { type ReceiptFilters, readReceiptQuery } from './event-query.ts';
+import type { PastReads } from './past-reads.ts';
 import { targetNamed, unknownTarget } from './unknown-target.ts';
 
 /** An answer of Lambda may have 6 MB, escaped as a JSON text. */
@@ -12,7 +13,7 @@ const PAGE_CHARACTERS = 2_000_000;
 
 /** `GET /api/infrastructure/scaling/receipts`: a page of the decisions of a target with everything that led to them, newest first. */
 export const listReceipts =
-  (receipts: ReceiptStore, policies: PolicySource): Handler =>
+  (receipts: ReceiptStore, policies: PolicySource, past: PastReads): Handler =>
   async (c) => {
     const read = readReceiptQuery(c.req.queries());
     if (!read.ok) return refuse(c, invalidFields(read.problems));
@@ -22,8 +23,8 @@ export const listReceipts =
       const known = policies.all().map((policy) => policy.name);
       return refuse(c, unknownTarget(name, known));
     }
-    const page = await pageThatFits(receipts, queryOf(read.value, target));
-    return answer(c, page);
+    const query = queryOf(read.value, target);
+    return answer(c, await past(c, 'receipts', query, () => pageThatFits(receipts, query)));
   };
 
 /** A page as it is answered. */

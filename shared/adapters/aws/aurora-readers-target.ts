@@ -5,7 +5,7 @@ import { type AuroraReadersTarget, type TargetId, targetId } from '../../core/ta
 import type { Instant } from '../../core/time.ts';
 import type { CapacityTarget, Observation, ResizeOrder } from '../../ports/capacity-target.ts';
 import { addReaders } from './aurora/add-readers.ts';
-import { marked, type Reader, staying, whyBusy } from './aurora/cluster-view.ts';
+import { going, type Reader, staying, whyBusy } from './aurora/cluster-view.ts';
 import { type AuroraParts, deleteDrained, keep, markLeaving } from './aurora/leave.ts';
 import { lookAt, viewOf } from './aurora/look.ts';
 import { observeCluster } from './aurora/observe-cluster.ts';
@@ -64,8 +64,9 @@ async function resize(parts: AuroraParts, target: AuroraReadersTarget, order: Re
   }
   if (view.writer.reader.leaving !== null) await keep(parts.client, [view.writer.reader]);
   const missing = order.size - staying(view).length;
-  const going = [...marked(view)].sort(youngestMarkFirst);
-  const kept = going.slice(0, Math.max(0, missing));
+  // The one that was marked last still has most of its clients; one that has failed has none, and is not kept.
+  const leavers = [...going(view)].sort(youngestMarkFirst);
+  const kept = leavers.filter(({ standing }) => standing !== 'failed').slice(0, Math.max(0, missing));
   await keep(parts.client, kept);
   if (missing > kept.length) {
     await addReaders(parts.client, {
@@ -77,8 +78,12 @@ async function resize(parts: AuroraParts, target: AuroraReadersTarget, order: Re
     });
   }
   if (missing < 0) await markLeaving(parts, view, -missing, order.now);
-  await deleteDrained(parts, target, going.slice(kept.length), order.now);
+  await deleteDrained(
+    parts,
+    target,
+    leavers.filter((reader) => !kept.includes(reader)),
+    order.now,
+  );
 }
 
-// The one that was marked last still has most of its clients.
 const youngestMarkFirst = (one: Reader, other: Reader): number => (other.leaving ?? 0) - (one.leaving ?? 0);

@@ -97,7 +97,7 @@ const IN_TRANSIT = new Set([
 /** What the state of an instance means: whether it answers, comes, goes, or is none of these. */
 export type Standing = 'serving' | 'arriving' | 'in-transit' | 'deleting' | 'failed';
 
-/** Reads the state of an instance. An unknown state counts as failed: it is neither counted as a unit nor waited for. */
+/** Reads the state of an instance. An unknown state counts as failed: it is no unit, and it is not waited for. */
 export function standingOf(status: string | undefined): Standing {
   if (status === undefined) return 'failed';
   if (SERVING.has(status)) return 'serving';
@@ -105,6 +105,10 @@ export function standingOf(status: string | undefined): Standing {
   if (IN_TRANSIT.has(status)) return 'in-transit';
   return status === 'deleting' || status === 'delete-precheck' ? 'deleting' : 'failed';
 }
+
+/** Whether an instance in this state never comes up again by itself: all that can be done is to delete it. */
+export const isBroken = (status: string): boolean =>
+  /^(failed|incompatible-.*|insufficient-capacity|restore-error)$/.test(status);
 
 /** RDS stores identifiers in lower case, whatever they were written in. */
 export const sameIdentifier = (one: string | undefined, other: string): boolean =>

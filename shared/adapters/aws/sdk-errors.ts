@@ -26,9 +26,9 @@ const THROTTLING_NAMES =
   /^(Throttling|ThrottlingException|Throttled|ThrottledException|TooManyRequests|TooManyRequestsException|RequestLimitExceeded|RequestThrottled|RequestThrottledException|ProvisionedThroughputExceeded|ProvisionedThroughputExceededException|BandwidthLimitExceeded|PriorRequestNotComplete|SlowDown|EC2ThrottledException|KMSThrottling|KMSThrottlingException)$/;
 const MISSING_NAMES =
   /^((ServiceNotFound|ClusterNotFound|ServiceNotActive)(Exception)?|DB(Instance|Cluster)NotFound(Fault)?|(ReplicationGroup|CacheCluster)NotFoundFault|TargetGroupNotFound(Exception)?|NoSuchHostedZone)$/;
-// At work on something else, or short of nodes in a zone: both pass.
+// What is busy with something else, or a zone without room: the same call may succeed later.
 const BUSY_NAMES =
-  /^(InvalidDB(Instance|Cluster)State(Fault)?|InsufficientDBInstanceCapacity(Fault)?|(InvalidReplicationGroupState|InvalidCacheClusterState|InsufficientCacheClusterCapacity)Fault)$/;
+  /^(InvalidDB(Instance|Cluster)State|InsufficientDBInstanceCapacity|Invalid(ReplicationGroup|CacheCluster)State|InsufficientCacheClusterCapacity)(Fault)?$/;
 const DENIED_NAMES =
   /AccessDenied|Unauthorized|NotAuthorized|^AuthorizationError|^(UnrecognizedClient|InvalidClientTokenId|InvalidSignature|IncompleteSignature|MissingAuthenticationToken|SignatureDoesNotMatch|OptInRequired)|^CredentialsProviderError$/;
 // Credentials refresh themselves: the next call carries new ones.

@@ -12,6 +12,8 @@ export const NOTIFIED_TYPES: readonly ControllerEventType[] = [
   'OverrideExpired',
   'TargetDrifted',
   'TargetMissing',
+  'ReplicaPromoted',
+  'PromotionFailed',
   'WarmFailed',
   'PlanStopped',
 ];

@@ -19,6 +19,7 @@ export function httpSource(item: HttpItem, options: HttpOptions): WarmSource {
 function pageOf(item: HttpItem, from: number, limit: number): WarmPage {
   const to = from + limit;
   const rows = item.list.slice(from, to).map((row): WarmRow => {
+    if (item.url === null) return row;
     const filled = fillTemplate(item.url, row, encodeURIComponent);
     return filled.kind === 'filled' ? { ...row, url: filled.text } : row;
   });
@@ -31,7 +32,8 @@ async function answerOf(
   { headers, valueBytes }: HttpOptions,
 ): Promise<WarmValue> {
   const filled = row['url'];
-  if (typeof filled !== 'string') return fault('unknown-column', `A row lacks a column of the URL ${url}.`);
+  if (typeof filled !== 'string')
+    return fault('unknown-column', `A row lacks a column of the URL ${String(url)}.`);
   try {
     const signal = AbortSignal.timeout(timeoutSeconds * 1000);
     const response = await fetch(filled, { headers, signal, redirect: 'manual' });

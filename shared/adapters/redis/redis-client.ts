@@ -4,10 +4,7 @@ import type { RedisCredentials, RedisPlace } from './redis-place.ts';
 /** A client of one server or of a cluster. */
 export type RedisClient = Redis | Cluster;
 
-type NodeOptions = Pick<
-  RedisOptions,
-  'connectTimeout' | 'maxRetriesPerRequest' | 'reconnectOnError' | 'tls'
->;
+type NodeOptions = Pick<RedisOptions, 'connectTimeout' | 'maxRetriesPerRequest' | 'reconnectOnError' | 'tls'>;
 
 /** Milliseconds until a connection is given up. */
 const CONNECT_MILLIS = 2_000;

@@ -19,10 +19,15 @@ const isMapping = (value: unknown): value is object => typeof value === 'object'
 /** Fields whose last form is a mapping and whose first is a plain value. */
 const PLAIN_OR_MAPPING: readonly string[] = ['paused', 'change', 'backlogPerWorker'];
 
+/** What tells the forms of an item of a warm plan apart, in their order. */
+const SOURCES: readonly string[] = ['sql', 'http', 'dynamodb'];
+
 /** Which form of a union the author meant, so that only the complaints about that form are shown. */
 export function chooseBranch(field: string, forms: number, value: unknown): number {
   if (PLAIN_OR_MAPPING.includes(field)) return isMapping(value) ? forms - 1 : 0;
   if (!isMapping(value)) return 0;
+  const source = SOURCES.findIndex((name) => name in value);
+  if (source >= 0) return source;
   if (forms === 2) return 'expression' in value ? 1 : 0;
   if ('expression' in value) return 2;
   return !('preset' in value) && ('namespace' in value || 'name' in value) ? 1 : 0;

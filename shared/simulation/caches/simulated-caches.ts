@@ -22,9 +22,8 @@ export interface CacheAccount {
 /** The replication groups of the simulated account: those that policies name. */
 export class SimulatedCaches {
   readonly #account: CacheAccount;
-  readonly #groups: ReadonlyMap<string, HostedGroup>;
+  readonly #groups: Map<string, HostedGroup>;
   readonly #withoutCapacity = new Set<string>();
-  readonly #deleted = new Set<string>();
   #queued: readonly PlantEvent[] = [];
 
   constructor(options: PlantOptions, account: CacheAccount) {
@@ -70,7 +69,7 @@ export class SimulatedCaches {
 
   /** Ids of the groups, sorted. */
   ids(): readonly string[] {
-    return [...this.#groups.keys()].filter((id) => !this.#deleted.has(id)).sort();
+    return [...this.#groups.keys()].sort();
   }
 
   /** A group as ElastiCache describes it. */
@@ -148,7 +147,7 @@ export class SimulatedCaches {
   /** A group is gone. */
   delete(id: string): void {
     this.#existing(id);
-    this.#deleted.add(id);
+    this.#groups.delete(id);
   }
 
   #mean(value: (group: HostedGroup) => number): number {
@@ -157,7 +156,7 @@ export class SimulatedCaches {
 
   #with<T>(id: string, answer: (group: HostedGroup) => CacheAnswer<T>): CacheAnswer<T> {
     const group = this.#groups.get(id);
-    return group === undefined || this.#deleted.has(id)
+    return group === undefined
       ? refused('ReplicationGroupNotFoundFault', `ReplicationGroup ${id} not found.`)
       : answer(group);
   }

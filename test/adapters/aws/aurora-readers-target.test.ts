@@ -69,7 +69,8 @@ describe('looking at the readers of an Aurora cluster', () => {
         direction: 'out',
         size: 14,
         reason: 'resource-limit',
-        detail: 'An Aurora cluster takes 15 readers; shop has 4, and 1 of them are being deleted.',
+        detail:
+          'An Aurora cluster takes 15 readers; shop has 4, and 1 of them are being deleted or have failed.',
       },
     ]);
   });
@@ -78,7 +79,7 @@ describe('looking at the readers of an Aurora cluster', () => {
     const fake = FakeRds.cluster('shop', 1);
     fake.one('shop-1').DBInstanceStatus = 'incompatible-network';
     const { capacity, units } = await present(fake);
-    expect(capacity).toEqual({ desired: 1, running: 0, ready: 0, pending: 0 });
+    expect(capacity).toEqual({ desired: 0, running: 0, ready: 0, pending: 0 });
     expect(units).toMatchObject([{ id: 'shop-1', phase: 'failed', ready: false, startedSecondsAgo: 3600 }]);
   });
 
@@ -372,6 +373,26 @@ describe('taking readers away from an Aurora cluster', () => {
     const values = connections === undefined ? {} : { 'DatabaseConnections shop-1': connections };
     await adapterOver(fake, values).resize(target(), anOrder(1, { from: 1 }));
     expect(fake.changes).toEqual(isDeleted ? ['delete shop-1'] : []);
+  });
+
+  it('replaces a reader of ours that will never serve, and lets that of somebody else be', async () => {
+    const fake = ours(3);
+    for (const id of ['shop-1', 'shop-2']) fake.one(id).DBInstanceStatus = 'incompatible-network';
+    fake.tag('shop-2', managed, 'false');
+    fake.one('shop-3').DeletionProtection = true;
+    expect(await present(fake)).toMatchObject({
+      capacity: { desired: 1, running: 1, pending: 0 },
+      unfinished: 'On its way out: shop-1.',
+      limits: [
+        { direction: 'out', size: 13 },
+        { direction: 'in', size: 1 },
+      ],
+    });
+    await adapterOver(fake).resize(target(), anOrder(2, { from: 1 }));
+    expect(fake.changes).toEqual([
+      'create shop-plimsoll-88acbacf-1 db.r6g.large eu-central-1b',
+      'delete shop-1',
+    ]);
   });
 
   it('takes a mark that nobody can read for one that was just made', async () => {

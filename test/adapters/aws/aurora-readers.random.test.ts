@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { awsError } from '../../../functions/local/aws-endpoint/errors.ts';
 import { auroraReadersTarget } from '../../../shared/adapters/aws/aurora-readers-target.ts';
+import type { MetricReading } from '../../../shared/core/capacity.ts';
 import { ControllerError } from '../../../shared/core/controller-error.ts';
 import { type AuroraReadersTarget, RESOURCE_TAGS, targetId } from '../../../shared/core/target.ts';
 import { type Instant, plusSeconds } from '../../../shared/core/time.ts';
@@ -109,7 +110,7 @@ class Restless {
       metrics: {
         read: async (requests, now) =>
           new Map(
-            requests.map(({ key }) => {
+            requests.map(({ key }): [string, MetricReading] => {
               const value = this.connections.get(key);
               return value === undefined || chance(this.#random, 10)
                 ? [key, { kind: 'missing', reason: 'no-data', detail: 'no datapoint' }]

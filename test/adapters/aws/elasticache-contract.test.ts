@@ -9,7 +9,7 @@ import {
   NODE_TYPE,
   REPLICAS,
   SHARDS,
-} from '../../support/a-cache.ts';
+} from '../../support/a-cache-account.ts';
 
 const CHANGES = /^(Increase|Decrease|Modify)/;
 

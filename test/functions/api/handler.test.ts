@@ -42,6 +42,7 @@ function aFunction() {
   const app = createApi({
     controller: world.deps,
     events: world.events,
+    failover: world.failover,
     version: '1.2.3',
     ownerOf: callerOf,
     requestIdOf,

@@ -1,7 +1,7 @@
 import type { DBCluster, DBInstance } from '@aws-sdk/client-rds';
 import { RESOURCE_TAGS } from '../../../core/target.ts';
 import { type Instant, instant } from '../../../core/time.ts';
-import { type Standing, sameIdentifier, standingOf, tagOf } from '../rds-descriptions.ts';
+import { isBroken, type Standing, sameIdentifier, standingOf, tagOf } from '../rds-descriptions.ts';
 
 /** One reader of a cluster, as the adapter sees it. */
 export interface Reader {
@@ -76,7 +76,7 @@ export function readerOf(instance: DBInstance): Reader {
     createdAt:
       instance.InstanceCreateTime === undefined ? null : instant(instance.InstanceCreateTime.getTime()),
     managed: tagOf(instance, RESOURCE_TAGS.managed) === 'true',
-    isProtected: tagOf(instance, RESOURCE_TAGS.protected) === 'true',
+    isProtected: tagOf(instance, RESOURCE_TAGS.protected) === 'true' || instance.DeletionProtection === true,
     leaving: leaving === undefined ? null : instantOf(leaving),
   };
 }
@@ -87,13 +87,19 @@ function instantOf(text: string): Instant {
   return instant(Number.isNaN(at) ? Number.MAX_SAFE_INTEGER : at);
 }
 
-/** Readers that count: neither on their way out nor being deleted. */
-export const staying = ({ readers }: ClusterView): readonly Reader[] =>
-  readers.filter(({ leaving, standing }) => leaving === null && standing !== 'deleting');
+/** Whether a reader is to be deleted: it was marked, or it is ours and will never serve. */
+export const isGoing = ({ leaving, status, managed, isProtected }: Reader): boolean =>
+  leaving !== null || (isBroken(status) && managed && !isProtected);
 
-/** Readers that were marked to go and have not been deleted yet. */
-export const marked = ({ readers }: ClusterView): readonly Reader[] =>
-  readers.filter(({ leaving, standing }) => leaving !== null && standing !== 'deleting');
+/** Readers that count: neither on their way out, nor being deleted, nor failed. */
+export const staying = ({ readers }: ClusterView): readonly Reader[] =>
+  readers.filter(
+    (reader) => !isGoing(reader) && reader.standing !== 'deleting' && reader.standing !== 'failed',
+  );
+
+/** Readers that are to be deleted and have not been yet. */
+export const going = ({ readers }: ClusterView): readonly Reader[] =>
+  readers.filter((reader) => isGoing(reader) && reader.standing !== 'deleting');
 
 /** Readers that a scale-in may choose from. */
 export const removable = (view: ClusterView): readonly Reader[] =>

@@ -10,7 +10,7 @@ import { type Instant, secondsBetween } from '../../../core/time.ts';
 import type { MetricSource } from '../../../ports/metric-source.ts';
 import { type Connections, connectionsOf } from '../rds-connections.ts';
 import { translateSdkError } from '../sdk-errors.ts';
-import { type ClusterView, type Reader, removable, whyBusy } from './cluster-view.ts';
+import { type ClusterView, isGoing, type Reader, removable, whyBusy } from './cluster-view.ts';
 import { viewOf } from './look.ts';
 
 /** What leaving needs of the outside world. */
@@ -82,13 +82,13 @@ export async function keep(client: RDSClient, readers: readonly Reader[]): Promi
 export async function deleteDrained(
   parts: AuroraParts,
   target: AuroraReadersTarget,
-  going: readonly Reader[],
+  leavers: readonly Reader[],
   now: Instant,
 ): Promise<void> {
-  const serving = going.filter(isServing).map(({ id }) => id);
+  const serving = leavers.filter(isServing).map(({ id }) => id);
   const connections = await connectionsOf(parts.metrics, serving, now);
   const refusals: unknown[] = [];
-  for (const reader of going.filter((one) => isDrained(target, one, connections.get(one.id), now))) {
+  for (const reader of leavers.filter((one) => isDrained(target, one, connections.get(one.id), now))) {
     // One that AWS refuses to delete now keeps none of the others.
     await deleteReader(parts.client, target, reader).catch((error: unknown) => refusals.push(error));
   }
@@ -102,7 +102,7 @@ function isDrained(
   now: Instant,
 ): boolean {
   const { leaving } = reader;
-  if (leaving === null) return false;
+  if (leaving === null) return isGoing(reader);
   if (!isServing(reader) || secondsBetween(leaving, now) >= drainSeconds) return true;
   // What was measured before the mark tells of clients that have come since.
   return connections !== undefined && connections.at >= leaving && connections.count <= limit;
@@ -119,7 +119,7 @@ async function deleteReader(client: RDSClient, target: AuroraReadersTarget, befo
   if (busy !== null) throw notNow(`could not delete the reader ${id}: ${busy}`);
   if (view.writer?.reader.id === id) return keep(client, [view.writer.reader]);
   const reader = view.readers.find((one) => one.id === id);
-  if (reader === undefined || reader.standing === 'deleting' || reader.leaving === null) return;
+  if (reader === undefined || reader.standing === 'deleting' || !isGoing(reader)) return;
   // It serves since a moment ago: from now on it has clients, and a drain time.
   if (isServing(reader) && !isServing(before)) return;
   if (!reader.managed || reader.isProtected) return keep(client, [reader]);

@@ -36,7 +36,7 @@ export async function viewOf(client: RDSClient, { cluster }: AuroraReadersTarget
   const look = looks.get(cluster);
   if (look !== undefined && 'view' in look) return look.view;
   const detail = look?.missing ?? `there is no cluster ${cluster}`;
-  throw new ControllerError('target-missing', `could not resize the cluster ${cluster}: ${detail}`, {
+  throw new ControllerError('target-missing', `could not work on the cluster ${cluster}: ${detail}`, {
     retryable: false,
   });
 }

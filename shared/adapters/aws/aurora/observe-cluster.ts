@@ -1,7 +1,15 @@
 import type { SizeLimit, UnitState } from '../../../core/capacity.ts';
 import { type Instant, secondsBetween } from '../../../core/time.ts';
 import type { PresentResource } from '../../../ports/capacity-target.ts';
-import { type ClusterView, marked, type Reader, removable, staying, whyBusy } from './cluster-view.ts';
+import {
+  type ClusterView,
+  going,
+  isGoing,
+  type Reader,
+  removable,
+  staying,
+  whyBusy,
+} from './cluster-view.ts';
 
 /** "Up to 15 Aurora Replicas": https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Replication.html */
 const MAX_READERS = 15;
@@ -33,17 +41,20 @@ const PHASES = {
   failed: 'failed',
 } as const satisfies Record<Reader['standing'], UnitState['phase']>;
 
-const unitOf = ({ id, standing, leaving, createdAt }: Reader, now: Instant): UnitState => ({
-  id,
-  phase: PHASES[standing],
-  ready: standing === 'serving' && leaving === null,
-  deleting: leaving !== null || standing === 'deleting',
-  startedSecondsAgo: createdAt === null ? null : Math.max(0, secondsBetween(createdAt, now)),
-  readyChangedSecondsAgo: null,
-  requests: {},
-  sampleAgeSeconds: 0,
-  sampleWindowSeconds: 60,
-});
+const unitOf = (reader: Reader, now: Instant): UnitState => {
+  const { id, standing, createdAt } = reader;
+  return {
+    id,
+    phase: PHASES[standing],
+    ready: standing === 'serving' && !isGoing(reader),
+    deleting: isGoing(reader) || standing === 'deleting',
+    startedSecondsAgo: createdAt === null ? null : Math.max(0, secondsBetween(createdAt, now)),
+    readyChangedSecondsAgo: null,
+    requests: {},
+    sampleAgeSeconds: 0,
+    sampleWindowSeconds: 60,
+  };
+};
 
 function limitsOf(view: ClusterView): readonly SizeLimit[] {
   const size = staying(view).length;
@@ -59,13 +70,13 @@ function limitsOf(view: ClusterView): readonly SizeLimit[] {
   return [mostReaders(view), ...leastReaders(view, size)];
 }
 
-// One that is on its way out can be kept; one that is being deleted takes a place until it is gone.
+// One that is on its way out can be kept; one that fails or is being deleted takes a place until it is gone.
 function mostReaders({ id, readers }: ClusterView): SizeLimit {
-  const going = readers.filter(({ standing }) => standing === 'deleting').length;
-  const until = going === 0 ? '' : `, and ${going} of them are being deleted`;
+  const lost = readers.filter(({ standing }) => standing === 'deleting' || standing === 'failed').length;
+  const until = lost === 0 ? '' : `, and ${lost} of them are being deleted or have failed`;
   return {
     direction: 'out',
-    size: MAX_READERS - going,
+    size: MAX_READERS - lost,
     reason: 'resource-limit',
     detail: `An Aurora cluster takes ${MAX_READERS} readers; ${id} has ${readers.length}${until}.`,
   };
@@ -79,10 +90,10 @@ function leastReaders(view: ClusterView, size: number): readonly SizeLimit[] {
 }
 
 function unfinishedOf(view: ClusterView): string | null {
-  const going = marked(view).map(({ id }) => id);
+  const ids = going(view).map(({ id }) => id);
   const promoted = view.writer?.reader.leaving === null ? undefined : view.writer?.reader.id;
   const parts = [
-    ...(going.length === 0 ? [] : [`On its way out: ${going.join(', ')}.`]),
+    ...(ids.length === 0 ? [] : [`On its way out: ${ids.join(', ')}.`]),
     ...(promoted === undefined
       ? []
       : [`${promoted} was on its way out and is the writer now: its mark must go.`]),

@@ -23,6 +23,7 @@ function api(overrides: Partial<ApiDeps> = {}) {
   return createApi({
     controller,
     events,
+    failover: world.failover,
     version: '1.2.3',
     ownerOf: () => 'local',
     requestIdOf: () => 'request-7',

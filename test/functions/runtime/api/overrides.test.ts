@@ -32,6 +32,7 @@ function request(method: string, path: string, body?: object) {
   const app = createApi({
     controller: world.deps,
     events: world.events,
+    failover: world.failover,
     version: '1.2.3',
     ownerOf: () => 'ada',
     requestIdOf: () => 'request-7',

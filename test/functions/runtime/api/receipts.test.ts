@@ -26,6 +26,7 @@ const get = (query: string, method = 'GET') =>
   createApi({
     controller: deps,
     events: world.events,
+    failover: world.failover,
     version: '1.2.3',
     ownerOf: () => 'local',
     requestIdOf: () => 'request-7',

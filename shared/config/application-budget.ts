@@ -1,0 +1,106 @@
+import type { Application, ConnectionBudget } from '../core/application.ts';
+import type { Policy } from '../core/policy.ts';
+import { isVertical } from '../core/target.ts';
+import type { Report } from './problem.ts';
+
+const PATH = ['spec', 'connectionBudget'] as const;
+
+/** A budget must count something, hold at the least sizes, and be able to carry the largest ones. */
+export function checkBudget(application: Application, policies: readonly Policy[], report: Report): void {
+  const { budget, tiers } = application;
+  if (budget === null) return;
+  const policyOf = (name: string): Policy | undefined => {
+    const tier = tiers.find((each) => each.name === name);
+    return policies.find((policy) => policy.name === tier?.policy);
+  };
+  if (!checkCountable(budget, policyOf, report)) return;
+  const bounds = (name: string) => policyOf(name)?.bounds ?? { min: 0, max: 0 };
+  const least = sides(budget, (name) => bounds(name).min);
+  if (least.used > least.allowed + 1e-9) {
+    report(
+      PATH,
+      `at all minima ${least.left}, more than ${least.right} (raise the min of a database, or lower the min, poolSize or deploymentFactor of a client)`,
+      'key',
+    );
+    return;
+  }
+  checkReach(budget, bounds, report);
+}
+
+function checkCountable(
+  { databases, clients }: ConnectionBudget,
+  policyOf: (name: string) => Policy | undefined,
+  report: Report,
+): boolean {
+  let countable = true;
+  for (const [key, entries] of Object.entries({ databases, clients })) {
+    for (const [index, { tier }] of entries.entries()) {
+      const policy = tier === null ? undefined : policyOf(tier);
+      if (policy === undefined || !isVertical(policy.target)) continue;
+      countable = false;
+      report(
+        [...PATH, key, index, 'tier'],
+        `"${tier}" is a ${policy.target.kind}: its size is a place on a ladder, and no number of units (name a tier that has units)`,
+      );
+    }
+  }
+  for (const [index, { tier, fixedNodes }] of databases.entries()) {
+    if (tier !== null || fixedNodes > 0) continue;
+    countable = false;
+    report([...PATH, 'databases', index], 'has no node to count (give tier or fixedNodes)');
+  }
+  return countable;
+}
+
+/** A maximum that no database could ever carry is a size that nobody will see: whoever wrote it must know. */
+function checkReach(
+  budget: ConnectionBudget,
+  bounds: (name: string) => Policy['bounds'],
+  report: Report,
+): void {
+  for (const [index, { tier, poolSize, deploymentFactor }] of budget.clients.entries()) {
+    const { max } = bounds(tier);
+    const databaseTiers = budget.databases.map((database) => database.tier);
+    const most = sides(budget, (name) => {
+      if (name === tier || databaseTiers.includes(name)) return bounds(name).max;
+      return bounds(name).min;
+    });
+    if (most.used <= most.allowed + 1e-9) continue;
+    const own = max * poolSize * deploymentFactor;
+    const reach = Math.floor((most.allowed - (most.used - own)) / (poolSize * deploymentFactor) + 1e-9);
+    report(
+      [...PATH, 'clients', index],
+      `the max of ${max} can never be reached: with every database at its max ${most.left}, more than ${most.right}; ${reach} fit (lower that max to ${reach}, raise the max of a database, or lower poolSize)`,
+    );
+  }
+}
+
+interface Sides {
+  readonly used: number;
+  readonly allowed: number;
+  readonly left: string;
+  readonly right: string;
+}
+
+/** Both sides of the inequality at given sizes, with their arithmetic. */
+function sides({ share, databases, clients }: ConnectionBudget, sizeOf: (tier: string) => number): Sides {
+  const needs = clients.map(({ tier, poolSize, deploymentFactor }) => ({
+    connections: sizeOf(tier) * poolSize * deploymentFactor,
+    text: `${tier} ${sizeOf(tier)} × ${poolSize} × ${deploymentFactor}`,
+  }));
+  const takes = databases.map(({ tier, fixedNodes, maxConnections }) => {
+    const nodes = fixedNodes + (tier === null ? 0 : sizeOf(tier));
+    return { connections: nodes * maxConnections, text: `${nodes} × ${maxConnections}` };
+  });
+  const used = needs.reduce((sum, { connections }) => sum + connections, 0);
+  const allowed = takes.reduce((sum, { connections }) => sum + connections, 0) * share;
+  const all = takes.map(({ text }) => text).join(' + ');
+  return {
+    used,
+    allowed,
+    left: `${needs.map(({ text }) => text).join(' + ')} = ${round(used)} connections are needed`,
+    right: `${takes.length === 1 ? all : `(${all})`} × ${share} = ${round(allowed)}`,
+  };
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100;
