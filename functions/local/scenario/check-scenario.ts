@@ -18,7 +18,7 @@ interface Check {
 export function checkScenario(document: ScenarioDocument, set: PolicySet, report: Report): void {
   const { policies } = set;
   if (policies.length === 0) report(['policies'], 'name no target (add a ScalingPolicy)');
-  const check: Check = { document, policies, measures: measureNames(policies), report };
+  const check: Check = { document, policies, measures: measureNames(set), report };
   checkLoad(document, report);
   checkParts(check, [], document);
   document.show?.forEach((name, index) => {

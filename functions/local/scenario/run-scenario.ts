@@ -47,7 +47,7 @@ export async function runScenario({
   try {
     let happenings = happeningsOf(world, seededRandom(seed, 'happenings'));
     let post: readonly Post[] = [];
-    const measures = new Measures(world.plant, variant, scenario.loadModel.connectionsPerTask);
+    const measures = new Measures(world.plant, variant, scenario);
     await introduce(world);
     record.sample(measures.read());
     for (let second = 1; second <= scenario.seconds; second += 1) {
