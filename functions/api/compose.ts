@@ -11,8 +11,21 @@ export function compose() {
   const env = readEnvironment(apiEnvironment, process.env);
   const runtime = functionRuntime('api', env);
   const table = ledgerTable(env.TABLE_NAME);
-import { lazyCache, lazyFailover } from '../runtime/lazy.ts';
-import { setBeside } from '../runtime/policies-beside.ts';
+  const { policies, warmPlans } = setBeside();
+  const controller = controllerDeps(table, policies, runtime.telemetry, env);
+  const { CACHE_URL: url } = env;
+  const connect = async (at: string) =>
+    (await import('../runtime/cache-server.ts')).connectCacheServer(at, table.documents);
+  const app = createApi({
+    controller,
+    cache: lazyCache({
+      ...controller,
+      ...(url === undefined ? {} : { connect: () => connect(url) }),
+      onFault: (error) => runtime.log.warn('cache fault', { error }),
+    }),
+    events: eventLog(table, env.EVENT_RETENTION_DAYS),
+    failover: lazyFailover(),
+    warmPlans,
     version: env.PLIMSOLL_VERSION,
     ownerOf: callerOf,
     requestIdOf,

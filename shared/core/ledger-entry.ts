@@ -149,8 +149,6 @@ export interface TargetState {
   readonly ownWish?: number;
   /** The plan of an application; only the head of an application has it. */
   readonly plan?: PlanRecord;
-  /** When the last whole run of a warm plan ended; only the head of a warm plan has it. */
-  readonly warmedAt?: Instant;
   /** Fingerprint of the policy that was last applied: a changed policy is looked at although no alarm changes its state. */
   readonly policy: string | null;
 }

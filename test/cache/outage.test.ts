@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { aCache, twoProcesses } from '../support/a-cache.ts';
+import { aCache, twoProcesses } from '../support/a-two-level-cache.ts';
 
 const TTL = { ttlSeconds: 60 };
 const IMPATIENT = { timeoutMillis: 50, failures: 3, firstPauseMillis: 20, longestPauseMillis: 40 };

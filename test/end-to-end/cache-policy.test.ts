@@ -10,7 +10,7 @@ import { createPlant, type Plant } from '../../shared/simulation/plant.ts';
 import { VirtualClock } from '../../shared/simulation/virtual-clock.ts';
 import type { Workload } from '../../shared/simulation/workload.ts';
 import { sweepTargets } from '../../shared/usecases/sweep-targets.ts';
-import { aCachePolicy, CACHE_START, SHARDS } from '../support/a-cache-account.ts';
+import { aCachePolicy, CACHE_START, SHARDS } from '../support/a-cache.ts';
 
 const MINUTES = 120;
 /** 1,000 reads a second; from minute 20 to 60 2,400; then 100. */

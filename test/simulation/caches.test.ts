@@ -4,7 +4,7 @@ import type { CacheOverrides } from '../../shared/simulation/caches/cache-views.
 import { createPlant, type Plant } from '../../shared/simulation/plant.ts';
 import type { PlantEvent } from '../../shared/simulation/plant-event.ts';
 import { constantWorkload } from '../../shared/simulation/workload.ts';
-import { aCachePolicy, CACHE_START, pass, REPLICAS, SHARDS } from '../support/a-cache-account.ts';
+import { aCachePolicy, CACHE_START, pass, REPLICAS, SHARDS } from '../support/a-cache.ts';
 
 const WORKLOAD = constantWorkload(1000, CACHE_START, plusSeconds(CACHE_START, 86_400));
 const LOAD_MODEL = { readsPerLoad: 1, writesPerLoad: 0, connectionsPerTask: 0, queriesPerNode: 1 };

@@ -10,6 +10,7 @@ export const API_ERROR_CODES = [
   'too-large',
   'unknown-route',
   'method-not-allowed',
+  'unknown-plan',
   'unknown-target',
   'target-missing',
   'in-flight',

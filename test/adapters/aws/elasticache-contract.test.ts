@@ -9,7 +9,7 @@ import {
   NODE_TYPE,
   REPLICAS,
   SHARDS,
-} from '../../support/a-cache-account.ts';
+} from '../../support/a-cache.ts';
 
 const CHANGES = /^(Increase|Decrease|Modify)/;
 

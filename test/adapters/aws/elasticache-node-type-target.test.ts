@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { targetId } from '../../../shared/core/target.ts';
-import { aCacheAccount, aCachePolicy, NODE_TYPE, pass } from '../../support/a-cache-account.ts';
+import { aCacheAccount, aCachePolicy, NODE_TYPE, pass } from '../../support/a-cache.ts';
 import { anOrder } from '../../support/an-order.ts';
 
 const policies = [aCachePolicy(NODE_TYPE)];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { awsError } from '../../../functions/local/aws-endpoint/errors.ts';
 import { targetId } from '../../../shared/core/target.ts';
 import type { Observation } from '../../../shared/ports/capacity-target.ts';
-import { aCacheAccount, aCachePolicy, pass, REPLICAS } from '../../support/a-cache-account.ts';
+import { aCacheAccount, aCachePolicy, pass, REPLICAS } from '../../support/a-cache.ts';
 import { anOrder } from '../../support/an-order.ts';
 
 const policies = [aCachePolicy(REPLICAS)];

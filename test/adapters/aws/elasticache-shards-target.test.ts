@@ -6,7 +6,7 @@ import type { MetricReading, SizeLimit } from '../../../shared/core/capacity.ts'
 import { ControllerError } from '../../../shared/core/controller-error.ts';
 import { targetId } from '../../../shared/core/target.ts';
 import type { PresentResource } from '../../../shared/ports/capacity-target.ts';
-import { aCacheAccount, aCachePolicy, pass, SHARDS } from '../../support/a-cache-account.ts';
+import { aCacheAccount, aCachePolicy, pass, SHARDS } from '../../support/a-cache.ts';
 import { anOrder } from '../../support/an-order.ts';
 import { anAwsAccount } from '../../support/aws-account.ts';
 import { NOW } from '../../support/now.ts';

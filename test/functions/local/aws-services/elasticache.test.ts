@@ -1,13 +1,6 @@
 import * as elasticache from '@aws-sdk/client-elasticache';
 import { describe, expect, it } from 'vitest';
-import {
-  aCacheAccount,
-  aCachePolicy,
-  NODE_TYPE,
-  pass,
-  REPLICAS,
-  SHARDS,
-} from '../../../support/a-cache-account.ts';
+import { aCacheAccount, aCachePolicy, NODE_TYPE, pass, REPLICAS, SHARDS } from '../../../support/a-cache.ts';
 
 const GROUP = { ReplicationGroupId: 'sessions', ApplyImmediately: true };
 

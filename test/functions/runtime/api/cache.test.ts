@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createApi } from '../../../../functions/runtime/api/app.ts';
 import { type Instant, plusSeconds } from '../../../../shared/core/time.ts';
-import { aCache } from '../../../support/a-cache.ts';
 import { ALog } from '../../../support/a-log.ts';
 import { aPolicy } from '../../../support/a-policy.ts';
+import { aCache } from '../../../support/a-two-level-cache.ts';
 import { AWorld } from '../../../support/a-world.ts';
 
 const CACHE = '/api/infrastructure/cache';
@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 
 function api() {
-  const { deps: controller, events } = world;
+  const { deps: controller, events, failover } = world;
   const { cache } = aCache();
   const list: typeof events.list = (query) => {
     reads += 1;
@@ -26,12 +26,12 @@ function api() {
   };
   return createApi({
     controller,
-    failover: world.failover,
     events: { append: (added) => events.append(added), list },
     cache: async () => {
       opened += 1;
       return cache;
     },
+    failover,
     version: '1.2.3',
     ownerOf: () => 'local',
     requestIdOf: () => 'request-7',
@@ -148,9 +148,9 @@ describe('the routes about the cache', () => {
   });
 
   it('work without a cache of the caller', async () => {
-    const { deps: controller, events } = world;
+    const { deps: controller, events, failover } = world;
     const own = { ownerOf: () => 'local', requestIdOf: () => 'r', log: new ALog() };
-    const app = createApi({ controller, failover: world.failover, events, version: '1', ...own });
+    const app = createApi({ controller, events, failover, version: '1', ...own });
     await app.request(eventsUntil(-900));
     await app.request(eventsUntil(-900));
     expect(await dataOf(await app.request(`${CACHE}/stats`))).toMatchObject({ hits: 1, misses: 1 });
