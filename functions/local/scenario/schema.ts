@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { EVENT_TYPES } from '../../../shared/core/controller-event.ts';
 import { Duration, secondsOf } from '../../../shared/config/schema/duration.ts';
 import { mapping, text } from '../../../shared/config/schema/mapping.ts';
 
@@ -60,6 +61,14 @@ export const Action = z.discriminatedUnion('kind', [
     ...happening,
     policy: PolicyName,
     override: z.enum(['pin', 'floor', 'ceiling', 'pause']),
+  }),
+  mapping({
+    kind: z.literal('promote'),
+    ...happening,
+    policy: PolicyName,
+    replica: Instance.optional(),
+    force: z.boolean().optional(),
+    reason,
   }),
   mapping({ kind: z.literal('deploy'), ...happening, policy: PolicyName, lasts: Duration.optional() }),
   mapping({
@@ -142,22 +151,11 @@ const fixed = {
   atMost: z.number().optional(),
   equals: z.number().optional(),
 };
-const EventType = z.enum([
-  'ScalingStarted',
-  'ScalingCompleted',
-  'ScalingFailed',
-  'ScalingSuperseded',
-  'ScalingHeld',
-  'OverrideSet',
-  'OverrideExpired',
-  'OverrideCleared',
-  'TargetDrifted',
-  'TargetMissing',
-]);
+const EventType = z.enum(EVENT_TYPES);
 
 const eventPattern = {
   event: EventType,
-  policy: PolicyName.optional(),
+  policy: z.string().min(1).optional(),
   from: size.optional(),
   to: size.optional(),
   says: z.string().min(1).optional(),
