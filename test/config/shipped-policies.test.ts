@@ -67,7 +67,9 @@ describe('the files under policies/', () => {
       'ScalingPolicy',
       'HorizontalPodAutoscaler',
       'Bindings',
+      'Application',
       'Guardrails',
+      'WarmPlan',
       'ResourceQuota',
     ]);
     // The fields of Kubernetes are described where they were written.
@@ -132,7 +134,7 @@ describe('the files under policies/', () => {
   });
 });
 
-describe('docs/policies.md and docs/targets.md', () => {
+describe('the pages about documents', () => {
   const text = ['policies', 'targets']
     .map((page) => readFileSync(new URL(`../../docs/${page}.md`, import.meta.url), 'utf8'))
     .join('\n');
