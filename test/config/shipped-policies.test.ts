@@ -171,7 +171,9 @@ describe('the pages about documents', () => {
     const names = new Set(
       own.flatMap((document) => fieldsOf(document, '').map(({ path }) => path.split('.').at(-1) ?? '')),
     );
-    const unnamed = [...names].filter((name) => !new RegExp(`\\b${name}\\b`).test(text));
+    const applications = readFileSync(new URL('../../docs/applications.md', import.meta.url), 'utf8');
+    const all = `${text}\n${applications}`;
+    const unnamed = [...names].filter((name) => !new RegExp(`\\b${name}\\b`).test(all));
     expect(unnamed).toEqual([]);
   });
 });
