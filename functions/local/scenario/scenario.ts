@@ -39,6 +39,8 @@ export interface Scenario {
   readonly seconds: number;
   /** The seeds of its runs, one after the other. */
   readonly seeds: { readonly first: number; readonly count: number };
+  /** Measures are read every so many seconds. */
+  readonly sampleSeconds: number;
   readonly ledger: 'memory' | 'dynalite';
   readonly load: ScenarioDocument['load'];
   readonly loadModel: LoadModel;
@@ -68,6 +70,7 @@ export function compileScenario(file: string, document: ScenarioDocument, set: P
     start: instant(Date.parse(document.start ?? DEFAULT_START)),
     seconds: seconds(duration),
     seeds: { first: document.seed ?? 1, count: document.seeds ?? 1 },
+    sampleSeconds: seconds(document.sample ?? '1s'),
     ledger: document.ledger ?? 'memory',
     load,
     loadModel: { ...NO_TIERS, ...defined(document.loadModel ?? {}) },

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Duration, secondsOf } from '../../../shared/config/schema/duration.ts';
 import { mapping, text } from '../../../shared/config/schema/mapping.ts';
+import { EVENT_TYPES } from '../../../shared/core/controller-event.ts';
 
 /** A moment of the run, from its start: `0s`, `12m`, `1h`. */
 export const Moment = text(
@@ -60,6 +61,14 @@ export const Action = z.discriminatedUnion('kind', [
     ...happening,
     policy: PolicyName,
     override: z.enum(['pin', 'floor', 'ceiling', 'pause']),
+  }),
+  mapping({
+    kind: z.literal('promote'),
+    ...happening,
+    policy: PolicyName,
+    replica: Instance.optional(),
+    force: z.boolean().optional(),
+    reason,
   }),
   mapping({ kind: z.literal('deploy'), ...happening, policy: PolicyName, lasts: Duration.optional() }),
   mapping({
@@ -142,22 +151,11 @@ const fixed = {
   atMost: z.number().optional(),
   equals: z.number().optional(),
 };
-const EventType = z.enum([
-  'ScalingStarted',
-  'ScalingCompleted',
-  'ScalingFailed',
-  'ScalingSuperseded',
-  'ScalingHeld',
-  'OverrideSet',
-  'OverrideExpired',
-  'OverrideCleared',
-  'TargetDrifted',
-  'TargetMissing',
-]);
+const EventType = z.enum(EVENT_TYPES);
 
 const eventPattern = {
   event: EventType,
-  policy: PolicyName.optional(),
+  policy: z.string().min(1).optional(),
   from: size.optional(),
   to: size.optional(),
   says: z.string().min(1).optional(),
@@ -277,6 +275,7 @@ export const ScenarioDocument = mapping({
     .optional(),
   seed: z.int().min(0).max(2_147_483_647).optional(),
   seeds: z.int().min(1).max(100_000).optional(),
+  sample: Duration.optional(),
   ledger: z.enum(['memory', 'dynalite']).optional(),
   load: Load,
   loadModel: LoadModel.optional(),
