@@ -161,7 +161,9 @@ describe('the pages about documents', () => {
     for (const part of parts) {
       const fields = Object.entries(parse(part) as Readonly<Record<string, unknown>>);
       const spec = Object.fromEntries(fields.map(([name, value]) => [name, JSON.stringify(value)]));
-      expect(problemsOf(aDocument(spec)), part).toEqual([]);
+      // A part cannot bring the warm plan along that it names.
+      const problems = problemsOf(aDocument(spec)).filter((each) => !each.includes('no WarmPlan is named'));
+      expect(problems, part).toEqual([]);
     }
   });
 
