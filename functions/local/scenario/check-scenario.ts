@@ -1,8 +1,8 @@
 import { nearest } from '../../../shared/config/nearest.ts';
 import type { PolicySet } from '../../../shared/config/parse-policy-set.ts';
 import { type DocumentPath, quote, type Report } from '../../../shared/config/problem.ts';
-import { HOLD_REASONS } from '../../../shared/core/decision.ts';
 import type { Application } from '../../../shared/core/application.ts';
+import { HOLD_REASONS } from '../../../shared/core/decision.ts';
 import type { Policy } from '../../../shared/core/policy.ts';
 import { measureNames } from './measures.ts';
 import { type Action, type Expectation, type Fault, type ScenarioDocument, seconds } from './schema.ts';
@@ -135,14 +135,19 @@ function checkTeller(check: Check, name: string | undefined, path: DocumentPath)
 function checkResources(check: Check, happening: Fault | Action, path: DocumentPath): void {
   const targets = check.policies.map(({ target }) => target);
   if ('group' in happening) {
-    const groups = targets.flatMap((target) => ('replicationGroup' in target ? [target.replicationGroup] : []));
+    const groups = targets.flatMap((target) =>
+      'replicationGroup' in target ? [target.replicationGroup] : [],
+    );
     checkName(check, happening.group, [...path, 'group'], [...new Set(groups)], 'replication group');
   }
   if (happening.kind === 'failover') {
     const clusters = targets.flatMap((target) => (target.kind === 'aurora-readers' ? [target.cluster] : []));
     checkName(check, happening.cluster, [...path, 'cluster'], clusters, 'cluster');
   }
-  if (happening.kind === 'replica-lag' && (happening.instance === undefined) === (happening.policy === undefined))
+  if (
+    happening.kind === 'replica-lag' &&
+    (happening.instance === undefined) === (happening.policy === undefined)
+  )
     check.report(path, 'give one of instance and policy (policy: its newest replica)');
 }
 

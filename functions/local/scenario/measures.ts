@@ -90,7 +90,10 @@ const isOfDatabase = ({ target: { kind } }: Policy): boolean =>
 const isOfCache = ({ target: { kind } }: Policy): boolean => kind.startsWith('elasticache-');
 
 /** Names the measures of a run with these policies. */
-export function measureNames({ policies, applications }: Pick<Variant, 'policies' | 'applications'>): readonly string[] {
+export function measureNames({
+  policies,
+  applications,
+}: Pick<Variant, 'policies' | 'applications'>): readonly string[] {
   const isShown = ({ target }: Policy) => !isVertical(target) || target.kind !== 'ecs-task-size';
   return [
     'load',

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { EVENT_TYPES } from '../../../shared/core/controller-event.ts';
 import { Duration, secondsOf } from '../../../shared/config/schema/duration.ts';
 import { mapping, text } from '../../../shared/config/schema/mapping.ts';
+import { EVENT_TYPES } from '../../../shared/core/controller-event.ts';
 
 /** A moment of the run, from its start: `0s`, `12m`, `1h`. */
 export const Moment = text(
