@@ -18,6 +18,7 @@ import { createTableInput } from '../../shared/adapters/aws/dynamo-table.ts';
 import { eventBridgeSink } from '../../shared/adapters/aws/event-bridge-sink.ts';
 import { connectFailover } from '../../shared/adapters/aws/rds-failover.ts';
 import { awsTargets } from '../../shared/adapters/aws/targets.ts';
+import type { Resolve } from '../../shared/adapters/aws/traffic/resolve.ts';
 import { cronerCalendar } from '../../shared/adapters/calendar/croner-calendar.ts';
 import { SequentialIds } from '../../shared/adapters/memory/sequential-ids.ts';
 import { staticPolicies } from '../../shared/adapters/memory/static-policies.ts';
@@ -46,6 +47,8 @@ export interface LocalWiring {
   readonly clock: Clock;
   /** Where the AWS API is; empty = as the environment says. */
   readonly place: ClientPlace;
+  /** Finds the addresses of hosts; absent = by DNS. */
+  readonly resolve?: Resolve;
   readonly telemetry: Telemetry;
   /** Sinks beside EventBridge: the view, the counts. */
   readonly sinks: readonly EventSink[];
@@ -102,7 +105,7 @@ export async function composeLocalController(wiring: LocalWiring): Promise<Local
     ids: wiring.ids ?? new SequentialIds('local'),
     policies: staticPolicies(wiring.policies, wiring.applications),
     metrics: cloudWatchMetricSource(cloudwatch),
-    targets: awsTargets(options),
+    targets: awsTargets(options, wiring.resolve),
     ownership: applicationAutoScaling(scaling),
     failover: connectFailover(options),
   };

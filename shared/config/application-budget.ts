@@ -32,24 +32,26 @@ function checkCountable(
   policyOf: (name: string) => Policy | undefined,
   report: Report,
 ): boolean {
-  let countable = true;
-  for (const [key, entries] of Object.entries({ databases, clients })) {
-    for (const [index, { tier }] of entries.entries()) {
-      const policy = tier === null ? undefined : policyOf(tier);
-      if (policy === undefined || !isVertical(policy.target)) continue;
-      countable = false;
-      report(
-        [...PATH, key, index, 'tier'],
-        `"${tier}" is a ${policy.target.kind}: its size is a place on a ladder, and no number of units (name a tier that has units)`,
-      );
-    }
-  }
-  for (const [index, { tier, fixedNodes }] of databases.entries()) {
-    if (tier !== null || fixedNodes > 0) continue;
-    countable = false;
-    report([...PATH, 'databases', index], 'has no node to count (give tier or fixedNodes)');
-  }
-  return countable;
+  const problems = [...Object.entries({ databases, clients })].flatMap(([key, entries]) =>
+    entries.flatMap(({ tier }, index) => {
+      const target = tier === null ? undefined : policyOf(tier)?.target;
+      if (target === undefined || !isVertical(target)) return [];
+      const message = `"${tier}" is a ${target.kind}: its size is a place on a ladder, and no number of units (name a tier that has units)`;
+      return [{ path: [...PATH, key, index, 'tier'], message }];
+    }),
+  );
+  const empty = databases.flatMap(({ tier, fixedNodes }, index) =>
+    tier !== null || fixedNodes > 0
+      ? []
+      : [
+          {
+            path: [...PATH, 'databases', index],
+            message: 'has no node to count (give tier or fixedNodes)',
+          },
+        ],
+  );
+  for (const { path, message } of [...problems, ...empty]) report(path, message);
+  return problems.length + empty.length === 0;
 }
 
 /** A maximum that no database could ever carry is a size that nobody will see: whoever wrote it must know. */

@@ -1,5 +1,4 @@
 import { ACCOUNT, accountView } from '../core/account.ts';
-import type { Application } from '../core/application.ts';
 import { ControllerError } from '../core/controller-error.ts';
 import type { Decision } from '../core/decision.ts';
 import type { LedgerEntry } from '../core/ledger-entry.ts';
@@ -43,6 +42,11 @@ function assertFresh(seenAt: Instant, now: Instant): void {
   throw new ControllerError('unavailable', message, { retryable: true });
 }
 
+/** An application as the turn of its tiers sees it: heads change while they are asked. */
+export interface TurnSight extends PlanSight {
+  readonly heads: Map<TargetId, LedgerEntry>;
+}
+
 /**
  * Asks one target that is due: events that wait, the resize in flight, what an earlier one left behind, and then the line.
  * Returns null where nothing was decided.
@@ -51,7 +55,7 @@ export async function ask(
   deps: ControllerDeps & RelayDeps,
   target: TargetId,
   tick: Tick,
-  application: Application | null,
+  sight: TurnSight | null,
 ): Promise<Decision | null> {
   const fault = tick.unreadable.get(target);
   if (fault !== undefined) throw fault;
@@ -59,10 +63,10 @@ export async function ask(
   if (entry === undefined) return null;
   await relayStragglers(deps, entry, tick.now);
   const policy = deps.policies.forTarget(target);
-  if (policy !== null) return look(deps, policy, entry, tick, application);
+  if (policy !== null) return look(deps, policy, entry, tick, sight);
   if (target === ACCOUNT) await expireAccount(deps, entry);
   // The head of an application has nothing to ask for: its tiers have their own.
-  else if (application === null) await retire(deps, entry);
+  else if (sight === null) await retire(deps, entry);
   return null;
 }
 
@@ -71,7 +75,7 @@ async function look(
   policy: Policy,
   entry: LedgerEntry,
   tick: Tick,
-  application: Application | null,
+  sight: TurnSight | null,
 ): Promise<Decision | null> {
   const { target } = entry;
   const observation = tick.observations.get(target);
@@ -89,25 +93,14 @@ async function look(
   const surroundings = { schedule: await scheduleOf(deps, policy, tick.now), account };
   const snapshot = snapshotOf(observation, tick.readings.get(target) ?? {}, surroundings);
   tick.count.evaluated += 1;
-  const plan = application === null ? null : sightOf(application, tick, current);
+  sight?.heads.set(target, current);
   const { decision } = await evaluateTarget(
     deps,
-    { policy, snapshot, entry: current, plan, participants: tick.participants },
+    { policy, snapshot, entry: current, plan: sight, participants: tick.participants },
     { kind: 'sweep', id: deps.ids.next(), target, at: tick.now },
   );
   return decision;
 }
-
-/** An application as the tick has read it, with what has become of one tier since. */
-const sightOf = (
-  application: Application,
-  { entries, observations }: Tick,
-  current: LedgerEntry,
-): PlanSight => ({
-  application,
-  observations,
-  heads: new Map([...entries, [current.target, current]]),
-});
 
 /** Follows the resize of an entry, if it has one, and returns the entry as it is afterwards; null when the rest can wait. */
 async function settleFirst(

@@ -4,6 +4,7 @@ import type { Snapshot } from '../core/capacity.ts';
 import { ControllerError } from '../core/controller-error.ts';
 import type { Decision } from '../core/decision.ts';
 import type { LedgerEntry } from '../core/ledger-entry.ts';
+import { inOrder, tiersBefore } from '../core/plan/order.ts';
 import type { Policy } from '../core/policy.ts';
 import { NO_SCHEDULE, type ScheduleState } from '../core/schedule.ts';
 import type { Signal } from '../core/signal.ts';
@@ -16,7 +17,7 @@ import { ownersOf } from './find-owners.ts';
 import { databaseTiers, isShortOfConnections } from './follow-plan.ts';
 import { metricsOrNone, observeCapacity, observeMetrics } from './observe-targets.ts';
 import { onConflict } from './on-conflict.ts';
-import { planHeads, tierPolicies } from './plan-view.ts';
+import { type PlanSight, planHeads, tierPolicies } from './plan-view.ts';
 import { reportMissing } from './report-missing.ts';
 
 /**
@@ -26,11 +27,25 @@ import { reportMissing } from './report-missing.ts';
  */
 export async function handleSignal(deps: ControllerDeps, signal: Signal): Promise<Decision> {
   try {
-    return (await evaluateSignal(deps, signal)).decision;
+    const application = deps.policies.applicationOf(signal.target);
+    // Their own alarms may be quiet, or on their way: what they want must be known before this one goes ahead.
+    if (application !== null && AUTOMATIC.includes(signal.kind))
+      await askTiers(deps, tiersAhead(application, signal.target));
+    const firstLook = AUTOMATIC.includes(signal.kind);
+    return (await evaluateSignal(deps, signal, { firstLook })).decision;
   } catch (error) {
     await stayAwake(deps, signal.target).catch(() => {}); // the fault itself is what the caller must hear of
     throw error;
   }
+}
+
+const AUTOMATIC: readonly Signal['kind'][] = ['alarm', 'drift', 'sweep'];
+
+/** The tiers that a target comes after, each behind those that it comes after itself. */
+function tiersAhead(application: Application, target: TargetId): Application['tiers'] {
+  const own = application.tiers.find((tier) => tier.target === target);
+  const before = own === undefined ? [] : tiersBefore(application, own.name);
+  return inOrder(application).filter(({ name }) => before.includes(name));
 }
 
 async function stayAwake({ ledger, clock }: ControllerDeps, target: TargetId): Promise<void> {
@@ -43,7 +58,11 @@ async function stayAwake({ ledger, clock }: ControllerDeps, target: TargetId): P
 }
 
 /** The evaluation of a signal, with the events that were written; where it fails, the caller says so to whoever asked. */
-export async function evaluateSignal(deps: ControllerDeps, signal: Signal): Promise<Evaluation> {
+export async function evaluateSignal(
+  deps: ControllerDeps,
+  signal: Signal,
+  { firstLook }: Pick<PlanSight, 'firstLook'> = {},
+): Promise<Evaluation> {
   const policy = deps.policies.forTarget(signal.target);
   if (policy === null) {
     throw new ControllerError('target-missing', `No policy names the target ${signal.target}.`, {
@@ -51,7 +70,9 @@ export async function evaluateSignal(deps: ControllerDeps, signal: Signal): Prom
     });
   }
   const application = deps.policies.applicationOf(signal.target);
-  const evaluation = await onConflict(deps, signal.target, () => attempt(deps, policy, signal, application));
+  const evaluation = await onConflict(deps, signal.target, () =>
+    attempt(deps, policy, signal, application, firstLook),
+  );
   if (application !== null && isShortOfConnections(evaluation.decision))
     await askDatabases(deps, application);
   return evaluation;
@@ -61,11 +82,14 @@ export async function evaluateSignal(deps: ControllerDeps, signal: Signal): Prom
  * Asks the databases of an application at once: one of its tiers has just said that it needs more of them, and their own alarms
  * are quiet. What fails here is asked again by the sweep, for that tier stays awake with its wish.
  */
-export async function askDatabases(deps: ControllerDeps, application: Application): Promise<void> {
-  for (const { target } of databaseTiers(application)) {
+const askDatabases = (deps: ControllerDeps, application: Application): Promise<void> =>
+  askTiers(deps, databaseTiers(application));
+
+async function askTiers(deps: ControllerDeps, tiers: Application['tiers']): Promise<void> {
+  for (const { target } of tiers) {
     const signal = { kind: 'sweep', id: deps.ids.next(), target, at: deps.clock.now() } as const;
-    await evaluateSignal(deps, signal).catch((error: unknown) =>
-      deps.telemetry.problem('A database that its application needs waits for the next tick', {
+    await evaluateSignal(deps, signal, { firstLook: true }).catch((error: unknown) =>
+      deps.telemetry.problem('A tier that another one needs waits for the next tick', {
         target,
         error: String(error),
       }),
@@ -78,6 +102,7 @@ async function attempt(
   policy: Policy,
   signal: Signal,
   application: Application | null,
+  firstLook = false,
 ): Promise<Evaluation> {
   const now = deps.clock.now();
   // A manual size is not a matter of metrics.
@@ -101,7 +126,7 @@ async function attempt(
   const surroundings = { schedule: await scheduleOf(deps, policy, now), account };
   const snapshot = snapshotOf(observation, readings.get(signal.target) ?? {}, surroundings);
   const seen = entry ?? (await atFirstSight(deps, policy, snapshot.capacity.desired, now));
-  const plan = application === null ? null : { application, observations, heads: entries };
+  const plan = application === null ? null : { application, observations, heads: entries, firstLook };
   return evaluateTarget(deps, { policy, snapshot, entry: seen, plan }, signal);
 }
 

@@ -1,12 +1,13 @@
 import type { Application } from '../core/application.ts';
 import type { Snapshot } from '../core/capacity.ts';
 import type { LedgerEntry } from '../core/ledger-entry.ts';
-import { applicationHead, openSteps, warmHead } from '../core/plan/application-head.ts';
-import { type TierPlan, tierPlan } from '../core/plan/tier-limits.ts';
+import { applicationHead, openSteps } from '../core/plan/application-head.ts';
+import { type TierPlan, tierPlan, untilAllAreAsked } from '../core/plan/tier-limits.ts';
 import type { ApplicationView, TierView } from '../core/plan/tier-view.ts';
 import type { Policy } from '../core/policy.ts';
 import { type TargetId, targetId } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
+import { warmId } from '../core/warm-state.ts';
 import type { PolicySource } from '../ports/policy-source.ts';
 import type { ControllerDeps } from './deps.ts';
 import type { Observations } from './observe-targets.ts';
@@ -16,13 +17,15 @@ export interface PlanSight {
   readonly application: Application;
   readonly heads: ReadonlyMap<TargetId, LedgerEntry>;
   readonly observations: Observations;
+  /** Whether the tiers that come after one have not been asked yet: then it does not shrink. */
+  readonly firstLook?: boolean;
 }
 
 /** Every head that the plan of an application is made of. */
 export const planHeads = (application: Application): readonly TargetId[] => [
   applicationHead(application),
   ...application.tiers.map(({ target }) => target),
-  ...application.tiers.flatMap(({ warm }) => (warm === null ? [] : [warmHead(warm.plan)])),
+  ...application.tiers.flatMap(({ warm }) => (warm === null ? [] : [warmId(warm.plan)])),
 ];
 
 /** The policies of all tiers of an application. */
@@ -40,7 +43,7 @@ export function planView(
     const policy = policies.forTarget(tier.target);
     if (policy === null) return [];
     const state = heads.get(tier.target)?.state ?? null;
-    const warmed = tier.warm === null ? undefined : heads.get(warmHead(tier.warm.plan));
+    const warmed = tier.warm === null ? undefined : heads.get(warmId(tier.warm.plan));
     return [
       {
         ...{ tier, policy, state, seen: seenOf(observations, tier.target) },
@@ -73,7 +76,11 @@ export function withinPlan(
   const target = targetId(policy.target);
   const tier = sight?.application.tiers.find((each) => each.target === target);
   if (sight === null || tier === undefined) return snapshot;
-  return merged(snapshot, tierPlan(planView(deps, sight, now), tier.name));
+  const view = planView(deps, sight, now);
+  const { limits, floor } = tierPlan(view, tier.name);
+  const first = sight.firstLook === true ? untilAllAreAsked(view, tier.name) : null;
+  // Behind the others: of two equal limits the guard tells the first, and that one lasts.
+  return merged(snapshot, { limits: first === null ? limits : [...limits, first], floor });
 }
 
 function merged(snapshot: Snapshot, { limits, floor }: TierPlan): Snapshot {

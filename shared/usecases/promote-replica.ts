@@ -61,7 +61,7 @@ export type PromoteOutcome =
 /**
  * Promotes a replica in two steps. The first answers with what was looked at and a token for it; the second looks at everything
  * again, writes into the ledger that it will promote, does it, and writes how it went. A crash in between leaves the first
- * of the two records: nobody promotes without a trace, and nobody promotes twice for one token, for the state has changed.
+ * of the two records: nobody promotes without a trace. A token that is used again meets another state, or the refusal of AWS.
  * @throws ControllerError `target-missing` when the resource is gone; retryable ones when a service did not answer.
  */
 export async function promoteReplica(deps: PromoteDeps, request: PromoteRequest): Promise<PromoteOutcome> {

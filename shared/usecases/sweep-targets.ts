@@ -1,7 +1,9 @@
 import { ACCOUNT } from '../core/account.ts';
+import type { Application } from '../core/application.ts';
 import { ControllerError } from '../core/controller-error.ts';
 import type { Decision } from '../core/decision.ts';
 import { fingerprint } from '../core/fingerprint.ts';
+import { waitsForLooks } from '../core/plan/tier-limits.ts';
 import type { Policy } from '../core/policy.ts';
 import { type TargetId, targetId } from '../core/target.ts';
 import { type Instant, secondsBetween } from '../core/time.ts';
@@ -10,8 +12,8 @@ import { ask, messageOf, type Tick } from './ask-target.ts';
 import type { ControllerDeps, RelayDeps } from './deps.ts';
 import { eachOf } from './each-of.ts';
 import { isOwnersMinute, knownOwners, noteOwner, type Owners, ownersOf } from './find-owners.ts';
-import { followPlan, isShortOfConnections } from './follow-plan.ts';
-import { askDatabases, handleSignal } from './handle-signal.ts';
+import { databaseTiers, followPlan, isShortOfConnections } from './follow-plan.ts';
+import { evaluateSignal, handleSignal } from './handle-signal.ts';
 import { type LoadedHeads, loadHeads } from './load-heads.ts';
 import { metricsOrNone, observeCapacity } from './observe-targets.ts';
 import { planHeads } from './plan-view.ts';
@@ -142,18 +144,38 @@ async function take(
   tick: Tick,
   failed: (target: TargetId, error: unknown) => void,
 ): Promise<void> {
-  const decisions: Decision[] = [];
+  const { entries, observations } = tick;
+  const sight =
+    application === null ? null : { application, observations, heads: new Map(entries), firstLook: true };
+  const decisions = new Map<TargetId, Decision>();
   for (const target of targets) {
-    const decided = await ask(deps, target, tick, application).catch((error: unknown) => {
+    const decided = await ask(deps, target, tick, sight).catch((error: unknown) => {
       failed(target, error);
       return null;
     });
-    if (decided !== null) decisions.push(decided);
+    if (decided !== null) decisions.set(target, decided);
   }
   if (application === null) return;
-  if (decisions.some(isShortOfConnections)) await askDatabases(deps, application);
-  const { entries: heads, observations } = tick;
-  await followPlan(deps, { application, heads, observations });
+  for (const target of againOf(application, targets, decisions)) {
+    const signal = { kind: 'sweep', id: deps.ids.next(), target, at: deps.clock.now() } as const;
+    await evaluateSignal(deps, signal).catch((error: unknown) => failed(target, error));
+  }
+  await followPlan(deps, { application, observations, heads: entries });
+}
+
+/** Who is asked a second time: databases that somebody was short of, then whoever wants to shrink, the last ones first. */
+function againOf(
+  application: Application,
+  targets: readonly TargetId[],
+  decisions: ReadonlyMap<TargetId, Decision>,
+): readonly TargetId[] {
+  const isShort = [...decisions.values()].some(isShortOfConnections);
+  const databases = isShort ? databaseTiers(application).map(({ target }) => target) : [];
+  const shrinking = targets.filter((target) => {
+    const decision = decisions.get(target);
+    return decision !== undefined && waitsForLooks(decision);
+  });
+  return [...new Set([...databases, ...shrinking.reverse()])];
 }
 
 async function lookForDrift(deps: ControllerDeps, policy: Policy, tick: Tick): Promise<void> {

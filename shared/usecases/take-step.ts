@@ -17,10 +17,11 @@ import { type PlanSight, planHeads, withinPlan } from './plan-view.ts';
 export async function takeStep(
   deps: ControllerDeps,
   { policy, snapshot: seen, entry, signal, now }: Question,
-  { application, observations }: PlanSight,
+  sight: PlanSight,
 ): Promise<Decided> {
+  const { application } = sight;
   const heads = await deps.ledger.load(planHeads(application));
-  const snapshot = withinPlan(deps, seen, policy, { application, observations, heads }, now);
+  const snapshot = withinPlan(deps, seen, policy, { ...sight, heads }, now);
   const decision = decide(policy, snapshot, entry.state, signal, now);
   if (decision.kind === 'hold') return { snapshot, decision };
   const { from, to, cause } = decision;

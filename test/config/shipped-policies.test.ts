@@ -55,6 +55,7 @@ describe('the files under policies/', () => {
     ['', './policy.schema.json'],
     ['examples/', '../policy.schema.json'],
     ['examples/hpa/', '../../policy.schema.json'],
+    ['examples/warm/', '../../policy.schema.json'],
   ])('tell editors where the schema is, in policies/%s', (folder, schema) => {
     for (const name of list(folder).filter((file) => !UNTOUCHED.includes(file))) {
       expect(read(`${folder}${name}`).split('\n')[0], name).toBe(`# yaml-language-server: $schema=${schema}`);
@@ -68,6 +69,7 @@ describe('the files under policies/', () => {
       'HorizontalPodAutoscaler',
       'Bindings',
       'Guardrails',
+      'WarmPlan',
       'ResourceQuota',
     ]);
     // The fields of Kubernetes are described where they were written.
@@ -169,7 +171,9 @@ describe('docs/policies.md and docs/targets.md', () => {
     const names = new Set(
       own.flatMap((document) => fieldsOf(document, '').map(({ path }) => path.split('.').at(-1) ?? '')),
     );
-    const unnamed = [...names].filter((name) => !new RegExp(`\\b${name}\\b`).test(text));
+    // A warm plan has a page of its own.
+    const both = `${text}${readFileSync(new URL('../../docs/warming.md', import.meta.url), 'utf8')}`;
+    const unnamed = [...names].filter((name) => !new RegExp(`\\b${name}\\b`).test(both));
     expect(unnamed).toEqual([]);
   });
 });

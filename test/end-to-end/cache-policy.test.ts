@@ -5,12 +5,14 @@ import { composeLocalController, type LocalController } from '../../functions/lo
 import { Tally } from '../../functions/local/tally.ts';
 import { SILENT_TELEMETRY } from '../../shared/adapters/memory/silent-telemetry.ts';
 import type { Decision } from '../../shared/core/decision.ts';
+import type { Policy } from '../../shared/core/policy.ts';
 import { type Instant, plusSeconds, secondsBetween } from '../../shared/core/time.ts';
 import { createPlant, type Plant } from '../../shared/simulation/plant.ts';
 import { VirtualClock } from '../../shared/simulation/virtual-clock.ts';
 import type { Workload } from '../../shared/simulation/workload.ts';
 import { sweepTargets } from '../../shared/usecases/sweep-targets.ts';
 import { aCachePolicy, CACHE_START, SHARDS } from '../support/a-cache.ts';
+import { aTargetTracking } from '../support/a-policy.ts';
 
 const MINUTES = 120;
 /** 1,000 reads a second; from minute 20 to 60 2,400; then 100. */
@@ -24,7 +26,25 @@ const WORKLOAD: Workload = {
   loadAt,
   percentile: () => 2400,
 };
-const POLICY = aCachePolicy(SHARDS, { evaluation: 'everyMinute', resizeTimeoutSeconds: 3600 });
+/** The CPU of a node of every shard, as the preset `cpu` reads it. */
+const byShard = (): Policy['strategies'] => {
+  const tracking = aTargetTracking();
+  const query = {
+    kind: 'stat',
+    namespace: 'AWS/ElastiCache',
+    name: 'EngineCPUUtilization',
+    dimensions: {},
+    stat: 'Average',
+  } as const;
+  return [
+    { ...tracking, target: 60, metric: { ...tracking.metric, query, unitDimension: 'CacheClusterId' } },
+  ];
+};
+const POLICY = aCachePolicy(SHARDS, {
+  evaluation: 'everyMinute',
+  resizeTimeoutSeconds: 3600,
+  strategies: byShard(),
+});
 
 const clock = new VirtualClock(CACHE_START);
 const decisions: Decision[] = [];

@@ -1,17 +1,9 @@
 import type { RdsReplicasTarget } from '../../shared/core/target.ts';
+import { aReplicasTarget as anyReplicas } from './database-policies.ts';
 
 /** Replicas of `orders` without an endpoint: empty with 5 connections, or after 10 minutes. */
-export const aReplicasTarget = (overrides: Partial<RdsReplicasTarget> = {}): RdsReplicasTarget => ({
-  kind: 'rds-replicas',
-  source: 'orders',
-  classes: [],
-  zones: [],
-  maxLagSeconds: 30,
-  warmUp: null,
-  leaving: { connections: 5, drainSeconds: 600 },
-  endpoint: null,
-  ...overrides,
-});
+export const aReplicasTarget = (overrides: Partial<RdsReplicasTarget> = {}): RdsReplicasTarget =>
+  anyReplicas({ leaving: { connections: 5, drainSeconds: 600 }, ...overrides });
 
 /** The name `read.orders.test`, in a zone of its own. */
 export const A_RECORD = {

@@ -9,6 +9,7 @@ import { SequentialIds } from '../../shared/adapters/memory/sequential-ids.ts';
 import { SILENT_TELEMETRY } from '../../shared/adapters/memory/silent-telemetry.ts';
 import { staticPolicies } from '../../shared/adapters/memory/static-policies.ts';
 import { ACCOUNT } from '../../shared/core/account.ts';
+import type { Application } from '../../shared/core/application.ts';
 import type { MetricReading } from '../../shared/core/capacity.ts';
 import type { Decision } from '../../shared/core/decision.ts';
 import type { Policy } from '../../shared/core/policy.ts';
@@ -51,7 +52,7 @@ export class AWorld {
   readonly failover = new AFailover();
   readonly policies: readonly Policy[];
 
-  constructor(policies: readonly Policy[], size = 4) {
+  constructor(policies: readonly Policy[], size = 4, applications: readonly Application[] = []) {
     this.policies = policies;
     const clock = { now: () => this.now };
     this.events = new MemoryEventLog(clock);
@@ -63,7 +64,7 @@ export class AWorld {
       clock,
       calendar: cronerCalendar(),
       ids: new SequentialIds('id'),
-      policies: staticPolicies(policies),
+      policies: staticPolicies(policies, applications),
       metrics: { read: async (requests) => this.#read(requests) },
       targets: everyKind({
         asks: 'once',

@@ -10,7 +10,7 @@ const NOTHING_TO_CLEAR = 'no such override is in force (plimsoll override list s
 export interface ApiCall {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Behind `/api/infrastructure/`. */
-  readonly route: 'scaling/overrides' | 'scaling/emergency' | 'database/promote';
+  readonly route: 'scaling/overrides' | 'scaling/emergency' | 'scaling/plans' | 'database/promote';
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
 }

@@ -93,6 +93,13 @@ export const operateCommands = (guarded: Guarded): Readonly<Record<string, Comma
         ),
       },
     },
+    plan: command(
+      'plan',
+      'Show how the plan of each application stands: sizes, what waits for what, the connection budget',
+      { application: { type: 'positional', required: false, description: 'One application (default: all)' } },
+      WHERE,
+      ({ runPlan }) => runPlan,
+    ),
     emergency: command(
       'emergency',
       'Act at once: boost (half as many again) or circuit-breaker (down to the core size)',

@@ -27,6 +27,11 @@ const NEEDS = {
     reason: false,
   },
   'override list': { word: null, who: false, reason: false },
+  plan: {
+    word: { what: 'which application', known: 'any name', optional: true },
+    who: false,
+    reason: false,
+  },
   promote: { word: { what: 'the target', known: 'any name' }, who: false, reason: true },
   emergency: { word: { what: 'what to do', known: ['boost', 'circuit-breaker'] }, who: true, reason: true },
 } as const satisfies Readonly<Record<string, Needs>>;
@@ -55,7 +60,9 @@ function wordProblems(needed: Needs['word'], word: string | null): readonly stri
   if (needed === null) return [];
   const { what, known, optional = false } = needed;
   if (known === 'any name')
-    return word === null ? [`${what} is missing (name a policy, a resource or a target id)`] : [];
+    return word === null && !optional
+      ? [`${what} is missing (name a policy, a resource or a target id)`]
+      : [];
   const names = `${known.slice(0, -1).join(', ')} or ${known.at(-1)}`;
   if (word === null) return optional ? [] : [`${what} is missing (name ${names})`];
   if (known.includes(word)) return [];

@@ -7,6 +7,7 @@ import {
   overrideSet,
   overridesCleared,
 } from '../../../events/contracts/override-answers.ts';
+import { type PlanListOnWire, planList } from '../../../events/contracts/plans.ts';
 import { callApi } from './call-api.ts';
 import type { OperateOptions } from './options.ts';
 
@@ -53,6 +54,34 @@ export async function runList({ url, json, fields }: OperateOptions, line: Line)
   else for (const override of data.overrides) line(inWords(override));
   return 0;
 }
+
+/** `plan [APPLICATION]`: exit 0 with a line per tier, 1 when a plan stands still. */
+export async function runPlan({ word, url, json }: OperateOptions, line: Line): Promise<number> {
+  const query = word === null ? {} : { application: word };
+  const data = await callApi(url, { method: 'GET', route: 'scaling/plans', query }, planList);
+  if (json) line(JSON.stringify(data));
+  else if (data.plans.length === 0) line('No application is declared.');
+  else for (const plan of data.plans) for (const text of planInWords(plan)) line(text);
+  return data.plans.some(({ status }) => status === 'stopped') ? 1 : 0;
+}
+
+function planInWords({ application, status, why, tiers }: PlanListOnWire['plans'][number]): string[] {
+  const budget = tiers.flatMap(({ tier, limits }) =>
+    limits
+      .filter(({ reason, direction }) => reason === 'connection-budget' && direction === 'out')
+      .map(({ detail }) => `  ${tier} within the connection budget: ${detail}`),
+  );
+  return [
+    `${application}: ${status}${status === 'stopped' ? `. ${why}` : ''}`,
+    ...tiers.map(({ tier, state, from, to, ready, why: waits }) => {
+      const sizes = from === to ? known(from) : `${known(from)} → ${known(to)}`;
+      return `  ${tier}: ${sizes}, ${known(ready)} ready, ${state}${waits === '' ? '' : `: ${waits}`}`;
+    }),
+    ...budget,
+  ];
+}
+
+const known = (size: number | null): string => (size === null ? 'unknown' : String(size));
 
 /** `emergency ACTION`: exit 0 with a line per target, 1 when one of them was not reached. */
 export async function runEmergency({ word, url, json, fields }: OperateOptions, line: Line): Promise<number> {

@@ -12,6 +12,7 @@ export const API_ERROR_CODES = [
   'method-not-allowed',
   'unknown-plan',
   'unknown-target',
+  'unknown-application',
   'target-missing',
   'in-flight',
   'outside-bounds',

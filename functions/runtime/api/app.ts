@@ -16,6 +16,7 @@ import { refusalOf } from './failure.ts';
 import { health } from './health.ts';
 import { MAX_BODY_BYTES } from './json-body.ts';
 import { listEvents } from './list-events.ts';
+import { getPlans } from './list-plans.ts';
 import { listReceipts } from './list-receipts.ts';
 import { getOverrides, postOverride } from './overrides.ts';
 import { pastReads } from './past-reads.ts';
@@ -53,6 +54,7 @@ const PATHS = {
   health: '/health',
   events: '/api/infrastructure/scaling/events',
   receipts: '/api/infrastructure/scaling/receipts',
+  plans: '/api/infrastructure/scaling/plans',
   scale: '/api/infrastructure/scaling/scale',
   overrides: '/api/infrastructure/scaling/overrides',
   emergency: '/api/infrastructure/scaling/emergency',
@@ -68,6 +70,7 @@ const METHODS = {
   health: ['GET'],
   events: ['GET'],
   receipts: ['GET'],
+  plans: ['GET'],
   scale: ['POST'],
   overrides: ['GET', 'POST', 'DELETE'],
   emergency: ['POST'],
@@ -99,6 +102,7 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   app.get(PATHS.health, health(controller, deps.version, logFault));
   app.get(PATHS.events, listEvents(events, controller.policies, past));
   app.get(PATHS.receipts, listReceipts(controller.receipts, controller.policies, past));
+  app.get(PATHS.plans, getPlans(controller));
   app.post(PATHS.scale, limited, scale(controller, ownerOf));
   app.get(PATHS.overrides, getOverrides(controller));
   app.post(PATHS.overrides, limited, postOverride(controller, ownerOf));

@@ -6,11 +6,13 @@ import {
 import type { SizeLimit } from '../../core/capacity.ts';
 import { ControllerError } from '../../core/controller-error.ts';
 import type { ElastiCacheNodeTypeTarget } from '../../core/target.ts';
+import type { Instant } from '../../core/time.ts';
 import type { CapacityTarget, Observation } from '../../ports/capacity-target.ts';
 import type { ClientOptions } from './client-options.ts';
 import { isAvailable, observeGroups, type SeenGroup } from './elasticache/describe-groups.ts';
 import { busyLimits } from './elasticache/limits.ts';
 import { resizeGroup } from './elasticache/resize-group.ts';
+import { nodeUnits } from './elasticache/units.ts';
 import { translateSdkError } from './sdk-errors.ts';
 
 /** Node types of replication groups through a client of their own. */
@@ -28,8 +30,8 @@ export function elastiCacheNodeTypeTarget(
 ): CapacityTarget<ElastiCacheNodeTypeTarget> {
   return {
     asks: 'each-look',
-    describe: (targets) =>
-      observeGroups(client, targets, (target, seen) => observationOf(client, target, seen)),
+    describe: (targets, now) =>
+      observeGroups(client, targets, (target, seen) => observationOf(client, target, seen, now)),
     resize: (target, order) =>
       resizeGroup(client, target, order, {
         whyNot: (seen) => whyOffTheLadder(target, seen),
@@ -68,6 +70,7 @@ async function observationOf(
   client: ElastiCacheClient,
   target: ElastiCacheNodeTypeTarget,
   seen: SeenGroup,
+  now: Instant,
 ): Promise<Observation> {
   const why = whyOffTheLadder(target, seen);
   if (why !== null) return { kind: 'missing', detail: why };
@@ -77,7 +80,7 @@ async function observationOf(
   const capacity = { desired: pendingPlace(target, seen) ?? place, running: place, ready: place, pending };
   try {
     const limits = busyLimits(seen, capacity.desired) ?? (await limitsOf(client, target, place));
-    return { kind: 'present', capacity, deployment: 'none', limits };
+    return { kind: 'present', capacity, deployment: 'none', limits, units: nodeUnits(seen, now) };
   } catch (fault) {
     const error = translateSdkError(
       fault,

@@ -6,11 +6,13 @@ import {
 } from '@aws-sdk/client-elasticache';
 import type { Capacity, SizeLimit } from '../../core/capacity.ts';
 import type { ElastiCacheReplicasTarget } from '../../core/target.ts';
+import type { Instant } from '../../core/time.ts';
 import type { CapacityTarget, Observation } from '../../ports/capacity-target.ts';
 import type { ClientOptions } from './client-options.ts';
-import { isAvailable, observeGroups, type SeenGroup } from './elasticache/describe-groups.ts';
+import { observeGroups, type SeenGroup } from './elasticache/describe-groups.ts';
 import { busyLimits, MOST_NODES } from './elasticache/limits.ts';
 import { resizeGroup } from './elasticache/resize-group.ts';
+import { nodesOf, replicaUnits, stateOf } from './elasticache/units.ts';
 
 /** Replicas of a shard, at most. Source: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Replication.Redis.Groups.html */
 const MOST_REPLICAS = 5;
@@ -29,7 +31,7 @@ export function elastiCacheReplicasTarget(
 ): CapacityTarget<ElastiCacheReplicasTarget> {
   return {
     asks: 'each-look',
-    describe: (targets) => observeGroups(client, targets, (_target, seen) => observationOf(seen)),
+    describe: (targets, now) => observeGroups(client, targets, (_target, seen) => observationOf(seen, now)),
     resize: (target, order) =>
       resizeGroup(client, target, order, {
         sizeOf: (seen) => capacityOf(seen).desired,
@@ -46,10 +48,10 @@ function setReplicas(client: ElastiCacheClient, seen: SeenGroup, size: number): 
     : client.send(new DecreaseReplicaCountCommand(input));
 }
 
-function observationOf(seen: SeenGroup): Observation {
+function observationOf(seen: SeenGroup, now: Instant): Observation {
   const capacity = capacityOf(seen);
   const limits = busyLimits(seen, capacity.desired) ?? limitsOf(seen);
-  return { kind: 'present', capacity, deployment: 'none', limits };
+  return { kind: 'present', capacity, deployment: 'none', limits, units: replicaUnits(seen, now) };
 }
 
 /** The shard with the fewest counts: what every shard has. */
@@ -57,23 +59,19 @@ function capacityOf(seen: SeenGroup): Capacity {
   const shards = seen.group.NodeGroups ?? [];
   const fewest = (count: (shard: NodeGroup) => number): number =>
     Math.max(0, Math.min(...shards.map(count), MOST_REPLICAS));
-  const desired = fewest((shard) => nodesOf(seen, shard, (state) => state !== 'deleting') - 1);
-  const running = fewest((shard) => nodesOf(seen, shard, isThere) - 1);
-  const leaving = shards.some((shard) => nodesOf(seen, shard, (state) => state === 'deleting') > 0);
+  const desired = fewest((shard) => countOf(seen, shard, (state) => state !== 'deleting') - 1);
+  const running = fewest((shard) => countOf(seen, shard, isThere) - 1);
+  const leaving = shards.some((shard) => countOf(seen, shard, (state) => state === 'deleting') > 0);
   // A node on its way out runs until it is gone: the resize has not ended before.
-  const present = leaving ? fewest((shard) => (shard.NodeGroupMembers?.length ?? 0) - 1) : running;
+  const present = leaving ? fewest((shard) => nodesOf(shard).length - 1) : running;
   return { desired, running: present, ready: running, pending: Math.max(0, desired - running) };
 }
 
 const isThere = (state: string): boolean => state !== 'deleting' && state !== 'creating';
 
-/** Counts nodes of a shard by state. One that a listing does not have yet is being created. */
-function nodesOf(seen: SeenGroup, shard: NodeGroup, counts: (state: string) => boolean): number {
-  const stateOf = (id = ''): string =>
-    isAvailable(seen) ? 'available' : (seen.nodes.get(id)?.status ?? 'creating');
-  return (shard.NodeGroupMembers ?? []).filter(({ CacheClusterId }) => counts(stateOf(CacheClusterId)))
-    .length;
-}
+/** Counts nodes of a shard by state. */
+const countOf = (seen: SeenGroup, shard: NodeGroup, counts: (state: string) => boolean): number =>
+  nodesOf(shard).filter((id) => counts(stateOf(seen, id))).length;
 
 function limitsOf({ group }: SeenGroup): readonly SizeLimit[] {
   const shards = Math.max(1, group.NodeGroups?.length ?? 1);

@@ -5,8 +5,9 @@ import {
   type NodeGroup,
 } from '@aws-sdk/client-elasticache';
 import type { Capacity, SizeLimit } from '../../core/capacity.ts';
+import { ControllerError } from '../../core/controller-error.ts';
 import type { ElastiCacheShardsTarget } from '../../core/target.ts';
-import type { CapacityTarget, Observation } from '../../ports/capacity-target.ts';
+import type { CapacityTarget, Observation, ResizeOrder } from '../../ports/capacity-target.ts';
 import type { MetricSource } from '../../ports/metric-source.ts';
 import type { ClientOptions } from './client-options.ts';
 import { cloudWatchMetricSource } from './cloudwatch-metric-source.ts';
@@ -14,6 +15,7 @@ import { isAvailable, observeGroups, type SeenGroup } from './elasticache/descri
 import { busyLimits, MOST_NODES } from './elasticache/limits.ts';
 import { type MemoryUse, memoryUseOf } from './elasticache/memory.ts';
 import { resizeGroup } from './elasticache/resize-group.ts';
+import { shardUnits } from './elasticache/units.ts';
 
 /** What shards are looked at and resized with. */
 export interface ShardsParts {
@@ -47,13 +49,18 @@ export function elastiCacheShardsTarget({
         const capacity = capacityOf(seen);
         const limits =
           busyLimits(seen, capacity.desired) ?? limitsOf(target, seen, await memoryUseOf(seen, metrics, now));
-        return { kind: 'present', capacity, deployment: 'none', limits } satisfies Observation;
+        const units = shardUnits(seen, now);
+        return { kind: 'present', capacity, deployment: 'none', limits, units } satisfies Observation;
       }),
     resize: (target, order) =>
       resizeGroup(client, target, order, {
         whyNot: whyWithoutShards,
         sizeOf: shardsOf,
-        ask: (seen) => client.send(reshard(seen, order.size)),
+        ask: async (seen) => {
+          // Asked for minutes after it was decided, the data may have grown.
+          if (order.size < shardsOf(seen)) await assertFits(target, seen, order, metrics);
+          await client.send(reshard(seen, order.size));
+        },
       }),
   };
 }
@@ -103,6 +110,18 @@ function limitsOf(target: ElastiCacheShardsTarget, seen: SeenGroup, memory: Memo
     },
     { direction: 'in', reason: 'resource-limit', ...leastFor(shards, target.maxMemoryPercent, memory) },
   ];
+}
+
+async function assertFits(
+  { maxMemoryPercent }: ElastiCacheShardsTarget,
+  seen: SeenGroup,
+  { size, now }: ResizeOrder,
+  metrics: MetricSource,
+): Promise<void> {
+  const least = leastFor(shardsOf(seen), maxMemoryPercent, await memoryUseOf(seen, metrics, now));
+  if (size >= least.size) return;
+  const message = `could not shrink ${seen.group.ReplicationGroupId} to ${size}. ${least.detail}`;
+  throw new ControllerError('rejected', message, { retryable: false });
 }
 
 /** The smallest number of shards whose memory holds all data, as if every shard were as full as the fullest. */

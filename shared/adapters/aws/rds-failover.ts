@@ -18,7 +18,7 @@ import {
 import type { Instant } from '../../core/time.ts';
 import type { Failover, FailoverView, ReplicaView, SourceView } from '../../ports/failover.ts';
 import type { MetricSource } from '../../ports/metric-source.ts';
-import { type Reader, readerOf, whyBusy } from './aurora/cluster-view.ts';
+import { type Reader, readerOf, whyRestless } from './aurora/cluster-view.ts';
 import { viewOf } from './aurora/look.ts';
 import type { ClientOptions } from './client-options.ts';
 import { cloudWatchMetricSource } from './cloudwatch-metric-source.ts';
@@ -107,12 +107,11 @@ async function lookAtCluster(
 ): Promise<FailoverView> {
   const view = await viewOf(parts.client, target);
   const lags = await lagsOf(parts.metrics, view.readers, { name: 'AuroraReplicaLag', perSecond: 1000 }, now);
-  // A writer that is down is what a promotion is for: only the cluster itself can be in the way.
-  const busy = view.status === 'available' ? null : whyBusy(view);
   return {
     source: view.writer === null ? null : sourceView(view.writer.instance),
     replicas: view.readers.map((reader) => viewOfReader(reader, view.engine, lags)),
-    busy,
+    // A writer that is down is what a promotion is for: only the cluster itself can be in the way.
+    busy: whyRestless(view),
     losesLag: false,
   };
 }

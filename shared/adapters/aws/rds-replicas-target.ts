@@ -25,14 +25,18 @@ import { observationOf } from './rds/observation.ts';
 import { stays } from './rds/replica.ts';
 import { type Source, sourceOf } from './rds/source.ts';
 import { translateSdkError } from './sdk-errors.ts';
+import type { Resolve } from './traffic/resolve.ts';
 import { connectTraffic } from './traffic/traffic.ts';
 
-/** Read replicas through clients of their own. */
-export const connectRdsReplicas = (options: ClientOptions): CapacityTarget<RdsReplicasTarget> =>
+/** Read replicas through clients of their own; `resolve` finds the addresses of hosts, by DNS when absent. */
+export const connectRdsReplicas = (
+  options: ClientOptions,
+  resolve?: Resolve,
+): CapacityTarget<RdsReplicasTarget> =>
   rdsReplicasTarget({
     client: new RDSClient(options),
     metrics: cloudWatchMetricSource(new CloudWatchClient(options)),
-    traffic: connectTraffic(options),
+    traffic: connectTraffic(options, resolve),
   });
 
 /**
@@ -146,7 +150,7 @@ async function grow({ client }: RdsParts, look: Look, order: ResizeOrder, count:
   const limits = limitsOf(look.source).filter(
     (limit) => limit.direction === 'out' && limit.size < order.size,
   );
-  const room = Math.min(count, ...limits.map((limit) => limit.size - look.replicas.filter(stays).length));
+  const room = Math.min(count, ...limits.map((limit) => limit.size - size));
   if (room > 0) await createReplicas(client, look, order, room);
   const [limit] = limits;
   if (limit === undefined) return;

@@ -1,18 +1,21 @@
 import type { Target } from '../../core/target.ts';
 import type { CapacityTarget, CapacityTargets } from '../../ports/capacity-target.ts';
 import type { ClientOptions } from './client-options.ts';
+import type { Resolve } from './traffic/resolve.ts';
 
 /**
  * The AWS adapters of all kinds of targets: a new kind is a line here.
  *
  * A client is loaded and made when its kind is first used: a function that resizes nothing does not pay for it at start.
+ *
+ * @param resolve finds the addresses of hosts; by DNS when absent.
  */
-export const awsTargets = (options: ClientOptions): CapacityTargets => ({
+export const awsTargets = (options: ClientOptions, resolve?: Resolve): CapacityTargets => ({
   'ecs-service': onFirstUse('once', async () =>
     (await import('./ecs-service-target.ts')).connectEcsServices(options),
   ),
   'rds-replicas': onFirstUse('each-look', async () =>
-    (await import('./rds-replicas-target.ts')).connectRdsReplicas(options),
+    (await import('./rds-replicas-target.ts')).connectRdsReplicas(options, resolve),
   ),
   'aurora-readers': onFirstUse('each-look', async () =>
     (await import('./aurora-readers-target.ts')).connectAuroraReaders(options),

@@ -10,9 +10,6 @@ import type { PlanRecord, PlanStep } from './plan-record.ts';
 export const applicationHead = ({ name }: Pick<Application, 'name'>): TargetId =>
   `application/${name}` as TargetId;
 
-/** Under this name the ledger keeps when a warm plan last ended. */
-export const warmHead = (plan: string): TargetId => `warm/${plan}` as TargetId;
-
 /** The entry of an application, as it was read or before it was ever written. */
 export const applicationEntry = (application: Application, found: LedgerEntry | undefined): LedgerEntry =>
   found ?? { target: applicationHead(application), version: 0, state: BLANK_STATE, outbox: [] };

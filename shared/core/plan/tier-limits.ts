@@ -1,4 +1,5 @@
 import type { SizeLimit, Snapshot } from '../capacity.ts';
+import type { Decision } from '../decision.ts';
 import { timeOfDay } from '../time.ts';
 import { clientLimit, databaseLimit } from './budget.ts';
 import { tiersAfter, tiersBefore } from './order.ts';
@@ -41,6 +42,23 @@ export function tierPlan(given: ApplicationView, name: string): TierPlan {
   };
 }
 
+/**
+ * What keeps a tier from shrinking in the first look at all tiers: whether those that come after it want to shrink as well, or
+ * grow, is known only when they have been asked, too. Null for a tier that nobody comes after.
+ */
+export function untilAllAreAsked(application: ApplicationView, name: string): SizeLimit | null {
+  const size = goalOf(tierOf(application, name));
+  const [first] = tiersAfter(application.application, name);
+  if (size === null || first === undefined) return null;
+  return { direction: 'in', size, reason: 'tier-order', detail: FIRST_LOOK };
+}
+
+const FIRST_LOOK = 'It waits until all tiers that come after it have been asked.';
+
+/** Whether a decision to shrink waits for nothing but the looks at other tiers. */
+export const waitsForLooks = ({ trace }: Decision): boolean =>
+  trace.some((step) => step.step === 'guard' && step.detail === FIRST_LOOK);
+
 /** Why a tier may not grow yet, by the order of tiers; null = nothing stands before it. */
 function waitsOut(application: ApplicationView, view: TierView): SizeLimit | null {
   const size = goalOf(view);
@@ -72,16 +90,17 @@ function waitsOut(application: ApplicationView, view: TierView): SizeLimit | nul
 
 /** How a tier failed, with the reason of its service. */
 export function failure({ tier, state }: TierView): string {
-  const failures = state?.failures;
-  const times = (failures?.count ?? 0) === 1 ? 'once' : `${failures?.count} times in a row`;
-  const when = failures === null || failures === undefined ? '' : ` at ${timeOfDay(failures.at)}`;
-  const why = failures?.why === undefined ? '' : ` (${failures.why.replace(/\.$/, '')})`;
-  return `${tier.name} failed to scale out ${times}, last${when}${why}`;
+  const { failures } = state ?? { failures: null };
+  if (failures === null) return `${tier.name} is well`;
+  const { count, at, why } = failures;
+  const times = count === 1 ? 'once, at' : `${count} times in a row, last at`;
+  const reason = why === undefined ? '' : ` (${why.replace(/\.$/, '')})`;
+  return `${tier.name} failed to scale out ${times} ${timeOfDay(at)}${reason}`;
 }
 
 /** Why those that come after a tier must wait for it; null = they need not. */
 function notThere(application: ApplicationView, view: TierView): string | null {
-  const { seen, state } = view;
+  const { seen } = view;
   if (seen.kind === 'unseen') return `it cannot be seen (${seen.detail})`;
   const { ready } = seen.capacity;
   // What grows for the budget alone lets the others take at once what the budget allows.
@@ -93,7 +112,7 @@ function notThere(application: ApplicationView, view: TierView): string | null {
   const until = coldUntil(view, application.now);
   return until === null
     ? null
-    : `its warm plan ${view.tier.warm?.plan} has not run since it grew at ${timeOfDay(state?.lastOut?.at ?? until)}; it is waited for until ${timeOfDay(until)}`;
+    : `its warm plan ${view.tier.warm?.plan} has not run since it grew; it is waited for until ${timeOfDay(until)}`;
 }
 
 /** Why a tier may not shrink yet, by the order of tiers; null = nothing comes after it that must go first. */

@@ -61,7 +61,6 @@ export type CacheFault =
   | 'InvalidReplicationGroupStateFault'
   | 'InsufficientCacheClusterCapacityFault'
   | 'NodeQuotaForClusterExceededFault'
-  | 'NodeGroupsPerReplicationGroupQuotaExceededFault'
   | 'NoOperationFault'
   | 'InvalidParameterValueException'
   | 'InvalidParameterCombinationException';

@@ -17,8 +17,8 @@ export interface RecordChange {
   readonly record: SimulatedRecord;
 }
 
-/** The weight with which the controller admits units: those that are there at the start have come in the same way. */
-const ADMITTED_WEIGHT = 100;
+/** Every unit has the same share. */
+const EQUAL_WEIGHT = 100;
 
 /** The hosted zones of the simulated account. */
 export class SimulatedRecords {
@@ -36,7 +36,7 @@ export class SimulatedRecords {
   ): void {
     const record = {
       ...{ name: fullName(recordName), type: 'CNAME', ttlSeconds },
-      ...{ setIdentifier: unit, weight: ADMITTED_WEIGHT, values: [host] },
+      ...{ setIdentifier: unit, weight: EQUAL_WEIGHT, values: [host] },
     };
     this.change(hostedZoneId, [{ action: 'UPSERT', record }]);
   }

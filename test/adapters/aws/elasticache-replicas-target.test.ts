@@ -40,6 +40,27 @@ describe('replicas of a replication group', () => {
     expect(await look()).toMatchObject({ capacity: { desired: 1, running: 1, ready: 1, pending: 0 } });
   });
 
+  it('report one by one: as many as the size, without the primary', async () => {
+    const { plant, look, ask } = await aWorld({ cache: { replicas: 1 } });
+    await ask(2);
+    const units = async () => {
+      const seen = await look();
+      return seen?.kind === 'present'
+        ? seen.units?.map(({ id, phase, ready, deleting }) => [id, phase, ready, deleting])
+        : [];
+    };
+    expect(await units()).toEqual([
+      ['sessions-002', 'running', true, false],
+      ['sessions-003', 'pending', false, false],
+    ]);
+    pass(plant, 600);
+    await ask(1);
+    expect(await units()).toEqual([
+      ['sessions-002', 'running', true, false],
+      ['sessions-003', 'running', false, true],
+    ]);
+  });
+
   it('may be 1 to 5 with automatic failover, and 0 to 5 without', async () => {
     const limits = async (multiAz: boolean) => {
       const observation = await (await aWorld({ cache: { replicas: 1, multiAz } })).look();
@@ -55,6 +76,21 @@ describe('replicas of a replication group', () => {
       },
     ]);
     expect(await limits(false)).toMatchObject([{ size: 5 }, { direction: 'in', size: 0 }]);
+  });
+
+  it('may all go where cluster mode is enabled, and are fewer where shards are many', async () => {
+    const sharded = async (shards: number) =>
+      (await aWorld({ cache: { replicas: 1, shards, clusterMode: true, multiAz: true } })).look();
+    expect(await sharded(2)).toMatchObject({ limits: [{ size: 5 }, { direction: 'in', size: 0 }] });
+    expect(await sharded(100)).toMatchObject({
+      limits: [
+        {
+          size: 4,
+          detail: 'With 100 shards a replication group has at most 4 replicas per shard: 500 nodes.',
+        },
+        {},
+      ],
+    });
   });
 
   it('are limited to their size while the group is at work', async () => {

@@ -89,6 +89,14 @@ describe('shards of a replication group', () => {
     expect(calls.filter(({ operation }) => /^Modify/.test(operation))).toHaveLength(1);
   });
 
+  it('report one by one: the first node of each', async () => {
+    const seen = await observed({});
+    const units = seen?.kind === 'present' ? seen.units : [];
+    expect(units?.map(({ id }) => id)).toEqual(
+      ['0001', '0002', '0003', '0004'].map((id) => `sessions-${id}-001`),
+    );
+  });
+
   it('shrink: the shards with the highest ids go, once their slots have moved', async () => {
     const { plant, client, look, ask } = await aWorld({
       cache: { shards: 4, replicas: 0, usedMemoryShare: 0.2 },
@@ -193,6 +201,15 @@ describe('shards of a replication group', () => {
     });
     const { target } = await aGroup({}, { ClusterEnabled: false });
     await expect(target.resize(SHARDS, anOrder(3))).rejects.toMatchObject({ code: 'target-missing' });
+  });
+
+  it('are not removed by an order that the data have outgrown', async () => {
+    const { target } = await aGroup(evenly(50));
+    await expect(target.resize(SHARDS, anOrder(2))).rejects.toMatchObject({
+      code: 'rejected',
+      retryable: false,
+      message: expect.stringContaining('with at most 75 % the data need 3 shards'),
+    });
   });
 
   it('of a group that does not tell its slots while it is at work are those that are not being created', async () => {

@@ -138,6 +138,7 @@ describe('looking at an Aurora cluster that may fail over', () => {
   it('is busy while the cluster is at something else, but not for a writer that is down', async () => {
     const fake = FakeRds.cluster('shop', 1);
     fake.one('shop-w').DBInstanceStatus = 'failed';
+    Object.assign(fake.clusters[0] ?? {}, { Status: 'backing-up' });
     expect(await over(fake).look(READERS, NOW)).toMatchObject({ source: { healthy: false }, busy: null });
     Object.assign(fake.clusters[0] ?? {}, { Status: 'failing-over' });
     expect((await over(fake).look(READERS, NOW)).busy).toMatch(/failing over/);

@@ -3,7 +3,8 @@ import { awsError } from '../../../functions/local/aws-endpoint/errors.ts';
 import { rdsReplicasTarget } from '../../../shared/adapters/aws/rds-replicas-target.ts';
 import { capacityTargetContract } from '../../contracts/capacity-target.contract.ts';
 import { aReplicasTarget } from '../../support/a-replicas-target.ts';
-import { TinyRds, TinyTraffic } from '../../support/an-rds.ts';
+import { TinyTraffic } from '../../support/a-traffic.ts';
+import { TinyRds } from '../../support/an-rds.ts';
 import { anAwsAccount } from '../../support/aws-account.ts';
 
 capacityTargetContract('rds-replicas', async () => {

@@ -5,8 +5,9 @@ import { RESOURCE_TAGS, targetId } from '../../../shared/core/target.ts';
 import type { PresentResource } from '../../../shared/ports/capacity-target.ts';
 import { type SeededRandom, seededRandom } from '../../../shared/simulation/seeded-random.ts';
 import { A_RECORD, aReplicasTarget } from '../../support/a-replicas-target.ts';
+import { TinyTraffic } from '../../support/a-traffic.ts';
 import { anOrder } from '../../support/an-order.ts';
-import { type Database, TinyRds, TinyTraffic } from '../../support/an-rds.ts';
+import { type Database, TinyRds } from '../../support/an-rds.ts';
 
 const RUNS = 1_000;
 /** Minutes with faults, and then as many as the slowest way takes: a stuck one to be drained, others to be made. */

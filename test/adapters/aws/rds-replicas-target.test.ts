@@ -6,8 +6,9 @@ import { rdsReplicasTarget } from '../../../shared/adapters/aws/rds-replicas-tar
 import { type RdsReplicasTarget, RESOURCE_TAGS, targetId } from '../../../shared/core/target.ts';
 import type { PresentResource } from '../../../shared/ports/capacity-target.ts';
 import { A_RECORD, aReplicasTarget } from '../../support/a-replicas-target.ts';
+import { TinyTraffic } from '../../support/a-traffic.ts';
 import { anOrder } from '../../support/an-order.ts';
-import { TinyRds, TinyTraffic } from '../../support/an-rds.ts';
+import { TinyRds } from '../../support/an-rds.ts';
 import { anAwsAccount } from '../../support/aws-account.ts';
 
 let rds: TinyRds;
@@ -96,7 +97,7 @@ describe('looking at read replicas', () => {
   it.each<[string, number, number, number]>([
     ['creating', 0, 0, 1],
     ['backing-up', 1, 1, 0],
-    ['modifying', 1, 1, 0],
+    ['modifying', 1, 0, 0],
     ['storage-optimization', 1, 1, 0],
     ['rebooting', 0, 0, 1],
     ['deleting', 1, 0, 0],
@@ -190,7 +191,8 @@ describe('how far replicas may go', () => {
       direction: 'in',
       size: 2,
       reason: 'resource-limit',
-      detail: '1 of 3 replicas were not made by Plimsoll, and 1 of 3 replicas are protected',
+      detail:
+        '1 of 3 replicas were not made by Plimsoll, and 1 of 3 replicas are protected or have replicas of their own',
     });
     await expect(resize(0)).rejects.toMatchObject({
       code: 'rejected',
@@ -199,6 +201,24 @@ describe('how far replicas may go', () => {
     expect(
       ['orders-1', 'by-hand', 'kept'].map((id) => rds.tag(id, RESOURCE_TAGS.leaving) !== undefined),
     ).toEqual([true, false, false]);
+  });
+
+  it('lets one on its way out stay where there is no room for another', async () => {
+    rds.source('orders');
+    for (let index = 1; index <= 15; index += 1) rds.replica(`orders-${index}`, 'orders').connections = 50;
+    await resize(14);
+    expect((await look()).limits?.[0]).toMatchObject({ direction: 'out', size: 15 });
+    await resize(15);
+    expect((await look()).capacity.desired).toBe(15);
+    expect(rds.created).toEqual([]);
+  });
+
+  it('keeps one that has replicas of its own', async () => {
+    rds.source('orders');
+    rds.replica('orders-1', 'orders', { ReadReplicaDBInstanceIdentifiers: ['orders-1-1'] });
+    rds.replica('orders-1-1', 'orders-1');
+    await expect(resize(0)).rejects.toMatchObject({ code: 'rejected' });
+    expect((await look()).capacity.desired).toBe(1);
   });
 
   it('goes nowhere while the source is at work', async () => {

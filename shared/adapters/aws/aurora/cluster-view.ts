@@ -108,10 +108,17 @@ export const removable = (view: ClusterView): readonly Reader[] =>
 /** Cluster states in which readers can be created and deleted. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/accessing-monitoring.html */
 const CALM = new Set(['available', 'backing-up', 'storage-optimization', 'update-iam-db-auth']);
 
-/** Why nothing may be created or deleted in a cluster now; null = it may. */
-export function whyBusy({ id, status, writer }: ClusterView): string | null {
+/** Why a cluster as a whole is at something else, whatever its writer does; null = it is not. */
+export function whyRestless({ id, status }: ClusterView): string | null {
   if (status === 'failing-over') return `The cluster ${id} is failing over: its writer is about to change.`;
-  if (!CALM.has(status)) return `The cluster ${id} is ${status}.`;
+  return CALM.has(status) ? null : `The cluster ${id} is ${status}.`;
+}
+
+/** Why nothing may be created or deleted in a cluster now; null = it may. */
+export function whyBusy(view: ClusterView): string | null {
+  const { id, writer } = view;
+  const restless = whyRestless(view);
+  if (restless !== null) return restless;
   if (writer === null) return `The cluster ${id} has no single writer now.`;
   const { reader } = writer;
   return reader.standing === 'serving'

@@ -5,6 +5,7 @@ import type { MetricSpec } from '../../../core/metric.ts';
 import type { Instant } from '../../../core/time.ts';
 import type { MetricSource } from '../../../ports/metric-source.ts';
 import type { SeenGroup } from './describe-groups.ts';
+import { nodesOf } from './units.ts';
 
 /** How full the fullest shard is, in percent of its memory for data; or why that is not known. */
 export type MemoryUse =
@@ -46,9 +47,6 @@ function fullest(shards: readonly NodeGroup[], readings: ReadonlyMap<string, Met
   }
   return worst;
 }
-
-const nodesOf = ({ NodeGroupMembers = [] }: NodeGroup): readonly string[] =>
-  NodeGroupMembers.flatMap(({ CacheClusterId }) => CacheClusterId ?? []);
 
 /** Used memory over maxmemory. Source: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.Redis.html */
 const METRIC = 'DatabaseMemoryUsagePercentage';

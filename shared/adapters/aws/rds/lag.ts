@@ -96,7 +96,8 @@ export function lagOf(readings: Readings, source: Source, { id }: Replica, most:
 /**
  * Whether the source has written nothing since the last transaction that the replica replayed, `lag` seconds before the datapoint:
  * then there is nothing to be behind by. Every full minute since then must be known to be quiet; the one in which that transaction
- * fell may have had writes.
+ * fell may have had writes. OldestReplicationSlotLag would not do: it is that of the furthest behind, and a replica that is being
+ * made holds it up for all.
  */
 function isQuietSince(readings: Readings, { id }: Source, at: Instant, lag: number): boolean {
   const wal = readings.get(key(WAL, id));

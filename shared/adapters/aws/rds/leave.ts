@@ -10,7 +10,7 @@ import { type Instant, secondsBetween } from '../../../core/time.ts';
 import { translateSdkError } from '../sdk-errors.ts';
 import { freshInstance, tags } from './instances.ts';
 import type { JudgedReplica, Look } from './look.ts';
-import { isOurs, type Replica, replicaOf, replicates, stays } from './replica.ts';
+import { isOurs, isReprievable, type Replica, replicaOf, replicates, stays } from './replica.ts';
 
 /**
  * Who goes: only what we made and nobody protects; first what does not serve, then the one with the fewest connections (unknown
@@ -41,9 +41,7 @@ function compare(a: readonly number[], b: readonly number[]): number {
 /** Those on their way out that can still stay: the last that left first, as it has most of its connections and its cache. */
 export const reprievable = (replicas: readonly JudgedReplica[], count: number): readonly JudgedReplica[] =>
   replicas
-    .filter(
-      ({ leavingSince, phase }) => leavingSince !== null && (phase === 'serving' || phase === 'pending'),
-    )
+    .filter(isReprievable)
     .sort((a, b) => (b.leavingSince ?? 0) - (a.leavingSince ?? 0))
     .slice(0, count);
 

@@ -1,11 +1,13 @@
 import type { SizeLimit } from '../../../core/capacity.ts';
-import { isOurs, stays } from './replica.ts';
+import { isOurs, isReprievable, stays } from './replica.ts';
 import type { Source } from './source.ts';
 
 /** How far the number of replicas may go now, and why. */
 export function limitsOf(source: Source): readonly SizeLimit[] {
   const size = source.replicas.filter(stays).length;
-  return [...serviceLimits(source, size), ...ownershipLimit(source), ...busyLimits(source, size)];
+  // Those on their way out can stay after all, without a new one.
+  const most = size + source.replicas.filter(isReprievable).length;
+  return [...serviceLimits(source, most), ...ownershipLimit(source), ...busyLimits(source, size)];
 }
 
 function serviceLimits({ id, instance, engine, most, taken }: Source, size: number): readonly SizeLimit[] {
@@ -26,7 +28,9 @@ function ownershipLimit({ replicas }: Source): readonly SizeLimit[] {
   const guarded = kept.length - foreign;
   const detail = [
     ...(foreign === 0 ? [] : [`${foreign} of ${staying.length} replicas were not made by Plimsoll`]),
-    ...(guarded === 0 ? [] : [`${guarded} of ${staying.length} replicas are protected`]),
+    ...(guarded === 0
+      ? []
+      : [`${guarded} of ${staying.length} replicas are protected or have replicas of their own`]),
   ].join(', and ');
   return [{ direction: 'in', size: kept.length, reason: 'resource-limit', detail }];
 }

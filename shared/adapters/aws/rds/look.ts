@@ -66,7 +66,7 @@ function judge(
   now: Instant,
 ): JudgedReplica {
   const lag = lagOf(readings, source, replica, target.maxLagSeconds);
-  const caughtUp = replica.phase === 'serving' && lag.kind === 'fits';
+  const caughtUp = replica.steady && lag.kind === 'fits';
   const cold = isCold(replica, target, now);
   const staying = replica.leavingSince === null;
   return {

@@ -6,7 +6,10 @@ import { limitsOf } from './limits.ts';
 import type { JudgedReplica, Look } from './look.ts';
 import { isOurs, stays } from './replica.ts';
 
-/** What a look says about the size. Replicas on their way out run until they are gone. */
+/**
+ * What a look says about the size. Replicas on their way out count no more: what is left to do with them is unfinished, and a
+ * load that comes back reprieves them instead of waiting for them to go.
+ */
 export function observationOf(look: Look): PresentResource {
   const { replicas, now } = look;
   const staying = replicas.filter(stays);
@@ -15,7 +18,7 @@ export function observationOf(look: Look): PresentResource {
     kind: 'present',
     capacity: {
       desired: staying.length,
-      running: replicas.filter(({ phase }) => phase === 'serving' || phase === 'deleting').length,
+      running: staying.filter(({ phase }) => phase === 'serving').length,
       ready: replicas.filter(({ ready }) => ready).length,
       pending: replicas.filter(({ phase }) => phase === 'pending').length,
     },

@@ -23,6 +23,14 @@ const SERVING = new Set([
   'storage-optimization',
 ]);
 
+/** Of those, states that come before a restart or an end, or may: a replica in them gets no traffic. */
+const SOON_DOWN = new Set([
+  'delete-precheck',
+  'modifying',
+  'resetting-master-credentials',
+  'storage-config-upgrade',
+]);
+
 /** States that no wait ends. What is `storage-full`, `rebooting` or `upgrading` is still a replica. */
 const FAILED = new Set([
   'failed',
@@ -44,10 +52,13 @@ export interface Replica {
   readonly arn: string | undefined;
   readonly status: string;
   readonly phase: 'pending' | 'serving' | 'failed' | 'deleting';
+  /** Serves, and will go on to. */
+  readonly steady: boolean;
   readonly createdAt: Instant | null;
   readonly zone: string | null;
   /** Made by us: only that may be deleted. */
   readonly managed: boolean;
+  /** Must not go: tagged so, protected by RDS, or the source of replicas of its own. */
   readonly protected: boolean;
   /** Since when it is on its way out; null = it stays. A tag that is no time counts from now: it has waited for nothing yet. */
   readonly leavingSince: Instant | null;
@@ -66,10 +77,14 @@ export function replicaOf(instance: DBInstance, now: Instant): Replica {
     arn: instance.DBInstanceArn,
     status,
     phase: phaseOf(status, createdAt, now),
+    steady: phaseOf(status, createdAt, now) === 'serving' && !SOON_DOWN.has(status),
     createdAt,
     zone: instance.AvailabilityZone ?? null,
     managed: isTrue(RESOURCE_TAGS.managed),
-    protected: isTrue(RESOURCE_TAGS.protected) || instance.DeletionProtection === true,
+    protected:
+      isTrue(RESOURCE_TAGS.protected) ||
+      instance.DeletionProtection === true ||
+      (instance.ReadReplicaDBInstanceIdentifiers ?? []).length > 0,
     leavingSince: leavingOf(tagOf(instance, RESOURCE_TAGS.leaving), now),
     warmed: tagOf(instance, RESOURCE_TAGS.warmed) !== undefined,
     host: instance.Endpoint?.Address ?? null,
@@ -94,6 +109,10 @@ function leavingOf(tag: string | undefined, now: Instant): Instant | null {
 /** Counts towards the size: neither on its way out nor beyond repair. */
 export const stays = ({ phase, leavingSince }: Replica): boolean =>
   leavingSince === null && (phase === 'pending' || phase === 'serving');
+
+/** On its way out, and can still stay. */
+export const isReprievable = ({ phase, leavingSince }: Replica): boolean =>
+  leavingSince !== null && (phase === 'serving' || phase === 'pending');
 
 /** May be chosen to go. */
 export const isOurs = (replica: Replica): boolean => replica.managed && !replica.protected;

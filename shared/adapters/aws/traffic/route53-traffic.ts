@@ -49,7 +49,8 @@ export function route53Traffic(client: Route53Client): TrafficOf<'route53'> {
 
 /**
  * "If you set Weight to zero for all of the records in the group, traffic is routed to all resources with equal probability": so
- * where nobody with a weight is left, the records are removed instead. Then the name has no answer.
+ * where nobody with a weight is left, the records of the units are removed instead. Then the name has no answer, or that of a
+ * fallback with a weight of zero that somebody else keeps there.
  */
 function drainOf(records: readonly ResourceRecordSet[], units: readonly UnitAddress[]): readonly Change[] {
   const leaving = new Set(units.map(({ unit }) => unit));
