@@ -76,7 +76,8 @@ function checkAction({ report }: Check, action: Action, path: DocumentPath): voi
     report(path, `${action.override} ${isSized ? 'needs a size (add size)' : 'has no size (remove size)'}`);
 }
 
-const SERVICE_ONLY = ['deploy', 'size-changed', 'service-deleted'];
+const SERVICE_ONLY = ['deploy', 'size-changed', 'service-deleted', 'deployment-fails'];
+const SERVICE_KINDS = ['ecs-service', 'ecs-task-size'];
 
 function checkHappening(check: Check, happening: Fault | Action, path: DocumentPath): void {
   checkMoment(check, happening.at, [...path, 'at']);
@@ -85,7 +86,11 @@ function checkHappening(check: Check, happening: Fault | Action, path: DocumentP
   if (happening.policy === undefined) return;
   checkPolicy(check, happening.policy, [...path, 'policy']);
   const policy = check.policies.find(({ name }) => name === happening.policy);
-  if (policy !== undefined && SERVICE_ONLY.includes(happening.kind) && policy.target.kind !== 'ecs-service')
+  if (
+    policy !== undefined &&
+    SERVICE_ONLY.includes(happening.kind) &&
+    !SERVICE_KINDS.includes(policy.target.kind)
+  )
     check.report(
       [...path, 'policy'],
       `${policy.name} scales ${policy.target.kind}, and ${happening.kind} is for a service (name the policy of an ecs-service)`,

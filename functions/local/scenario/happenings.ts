@@ -87,6 +87,11 @@ function start(world: World, fault: Fault): () => void {
       plant.deleteService(cluster, service);
       return nothing;
     }
+    case 'deployment-fails': {
+      const { cluster, service } = serviceOf(world, fault.policy);
+      plant.failNextDeployment(cluster, service);
+      return nothing;
+    }
     default:
       return startInTiers(world, fault);
   }

@@ -116,6 +116,7 @@ export const Fault = z.discriminatedUnion('kind', [
   mapping({ kind: z.literal('ticks-missing'), ...happening, ...lasting }),
   mapping({ kind: z.literal('size-changed'), ...happening, policy: PolicyName, size }),
   mapping({ kind: z.literal('service-deleted'), ...happening, policy: PolicyName }),
+  mapping({ kind: z.literal('deployment-fails'), ...happening, policy: PolicyName }),
   mapping({ kind: z.literal('replica-stuck-creating'), ...happening, instance: Instance.optional() }),
   mapping({
     kind: z.literal('replica-lag'),
