@@ -4,8 +4,10 @@ import { type DocumentPath, quote, type Report } from '../../../shared/config/pr
 import type { Application } from '../../../shared/core/application.ts';
 import { HOLD_REASONS } from '../../../shared/core/decision.ts';
 import type { Policy } from '../../../shared/core/policy.ts';
+import type { Expectation } from './expectation-schema.ts';
+import { type Action, type Fault, seconds } from './happening-schema.ts';
 import { measureNames } from './measures.ts';
-import { type Action, type Expectation, type Fault, type ScenarioDocument, seconds } from './schema.ts';
+import type { ScenarioDocument } from './schema.ts';
 
 /** What the parts of a scenario are held against. */
 interface Check {

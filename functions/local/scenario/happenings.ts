@@ -2,7 +2,7 @@ import type { Policy } from '../../../shared/core/policy.ts';
 import { policyMetrics } from '../../../shared/core/policy-metrics.ts';
 import type { SeededRandom } from '../../../shared/simulation/seeded-random.ts';
 import { act } from './actions.ts';
-import { type Action, type Fault, seconds } from './schema.ts';
+import { type Action, type Fault, seconds } from './happening-schema.ts';
 import { policyOf, serviceOf } from './subjects.ts';
 import { startInTiers } from './tier-faults.ts';
 import type { World } from './world.ts';
