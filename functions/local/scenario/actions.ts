@@ -3,8 +3,8 @@ import type { OverrideWish } from '../../../shared/usecases/override-request.ts'
 import { type PromoteOutcome, promoteReplica } from '../../../shared/usecases/promote-replica.ts';
 import { scaleByHand } from '../../../shared/usecases/scale-by-hand.ts';
 import { setOverride } from '../../../shared/usecases/set-override.ts';
+import { type Action, seconds } from './happening-schema.ts';
 import { invoke } from './invoke.ts';
-import { type Action, seconds } from './schema.ts';
 import { serviceOf } from './subjects.ts';
 import type { World } from './world.ts';
 

@@ -4,8 +4,10 @@ import { type DocumentPath, quote, type Report } from '../../../shared/config/pr
 import type { Application } from '../../../shared/core/application.ts';
 import { HOLD_REASONS } from '../../../shared/core/decision.ts';
 import type { Policy } from '../../../shared/core/policy.ts';
+import type { Expectation } from './expectation-schema.ts';
+import { type Action, type Fault, seconds } from './happening-schema.ts';
 import { measureNames } from './measures.ts';
-import { type Action, type Expectation, type Fault, type ScenarioDocument, seconds } from './schema.ts';
+import type { ScenarioDocument } from './schema.ts';
 
 /** What the parts of a scenario are held against. */
 interface Check {
@@ -76,7 +78,8 @@ function checkAction({ report }: Check, action: Action, path: DocumentPath): voi
     report(path, `${action.override} ${isSized ? 'needs a size (add size)' : 'has no size (remove size)'}`);
 }
 
-const SERVICE_ONLY = ['deploy', 'size-changed', 'service-deleted'];
+const SERVICE_ONLY = ['deploy', 'size-changed', 'service-deleted', 'deployment-fails'];
+const SERVICE_KINDS = ['ecs-service', 'ecs-task-size'];
 
 function checkHappening(check: Check, happening: Fault | Action, path: DocumentPath): void {
   checkMoment(check, happening.at, [...path, 'at']);
@@ -85,7 +88,11 @@ function checkHappening(check: Check, happening: Fault | Action, path: DocumentP
   if (happening.policy === undefined) return;
   checkPolicy(check, happening.policy, [...path, 'policy']);
   const policy = check.policies.find(({ name }) => name === happening.policy);
-  if (policy !== undefined && SERVICE_ONLY.includes(happening.kind) && policy.target.kind !== 'ecs-service')
+  if (
+    policy !== undefined &&
+    SERVICE_ONLY.includes(happening.kind) &&
+    !SERVICE_KINDS.includes(policy.target.kind)
+  )
     check.report(
       [...path, 'policy'],
       `${policy.name} scales ${policy.target.kind}, and ${happening.kind} is for a service (name the policy of an ecs-service)`,

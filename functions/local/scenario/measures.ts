@@ -1,6 +1,6 @@
 import type { Application } from '../../../shared/core/application.ts';
 import type { Policy } from '../../../shared/core/policy.ts';
-import { isVertical } from '../../../shared/core/target.ts';
+import type { EcsTaskSizeTarget } from '../../../shared/core/target.ts';
 import { NO_TRAFFIC, type TrafficCounts } from '../../../shared/simulation/databases/traffic-counters.ts';
 import type { Plant } from '../../../shared/simulation/plant.ts';
 import { cacheSizes, cacheValues } from './cache-measures.ts';
@@ -41,6 +41,8 @@ export class Measures {
       values.set('load', load);
       put(values, policy, { desired, running, ready: running, pending });
     }
+    for (const { name, target } of this.#variant.policies)
+      if (target.kind === 'ecs-task-size') put(values, name, taskSizes(target, this.#plant));
     if (this.#hasDatabases) this.#readDatabases(values, tasks);
     if (this.#hasCaches) this.#readCaches(values);
     const budget = budgetOf(this.#applications, values);
@@ -80,6 +82,17 @@ function budgetOf(applications: readonly Application[], values: Values): number 
   return budgets.length === 0 ? null : budgets.reduce((sum, each) => sum + each, 0);
 }
 
+/** The rung of the revision that a service was last asked to run; not running while old tasks are beside the new ones. */
+function taskSizes({ cluster, service, ladder }: EcsTaskSizeTarget, plant: Plant): Sizes | null {
+  const [view = null] = plant.describeServices(cluster, [service]);
+  const [primary, ...others] = view?.deployments ?? [];
+  if (primary === undefined) return null;
+  const { cpu, memory } = primary.revision.settings;
+  const rung = ladder.findIndex((each) => String(each.cpu) === cpu && String(each.memoryMiB) === memory) + 1;
+  const isRolling = others.length > 0;
+  return { desired: rung, running: rung, ready: isRolling ? 0 : rung, pending: isRolling ? 1 : 0 };
+}
+
 function put(values: Values, policy: string, sizes: Sizes | null): void {
   if (sizes !== null) for (const size of SIZES) values.set(`${policy}.${size}`, sizes[size]);
 }
@@ -94,10 +107,9 @@ export function measureNames({
   policies,
   applications,
 }: Pick<Variant, 'policies' | 'applications'>): readonly string[] {
-  const isShown = ({ target }: Policy) => !isVertical(target) || target.kind !== 'ecs-task-size';
   return [
     'load',
-    ...policies.filter(isShown).flatMap(({ name }) => SIZES.map((size) => `${name}.${size}`)),
+    ...policies.flatMap(({ name }) => SIZES.map((size) => `${name}.${size}`)),
     ...(policies.some(isOfDatabase) ? DATABASE_MEASURES : []),
     ...(policies.some(isOfCache) ? CACHE_MEASURES : []),
     ...(applications.some(({ budget }) => budget !== null) ? [BUDGET_MEASURE] : []),

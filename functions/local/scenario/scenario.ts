@@ -6,7 +6,9 @@ import type { LoadModel } from '../../../shared/simulation/demand.ts';
 import { NO_TIERS } from '../../../shared/simulation/demand.ts';
 import type { PlantOptions } from '../../../shared/simulation/plant-views.ts';
 import { defined } from './defined.ts';
-import { type Action, type Expectation, type Fault, type ScenarioDocument, seconds } from './schema.ts';
+import type { Expectation } from './expectation-schema.ts';
+import { type Action, type Fault, seconds } from './happening-schema.ts';
+import type { ScenarioDocument } from './schema.ts';
 
 /** Ten o'clock on an ordinary day: when a scenario begins unless it says otherwise. */
 const DEFAULT_START = '2026-11-20T10:00:00Z';
