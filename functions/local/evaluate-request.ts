@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { cronerCalendar } from '../../shared/adapters/calendar/croner-calendar.ts';
 import { ALONE, type MetricReading, MISSING_REASONS, type Snapshot } from '../../shared/core/capacity.ts';
 import { ControllerError } from '../../shared/core/controller-error.ts';
+import { LIMIT_REASONS } from '../../shared/core/decision.ts';
 import { servingUnits } from '../../shared/core/hpa/total-replicas.ts';
 import type { TargetState } from '../../shared/core/ledger-entry.ts';
 import type { Policy } from '../../shared/core/policy.ts';
@@ -30,6 +31,13 @@ const metric = z.union(
   'write a number without quotes, null, {value, at, earlier}, {samples, at} or {missing, detail}',
 );
 
+const limit = z.strictObject({
+  direction: z.enum(['out', 'in']),
+  size: count,
+  reason: z.enum(LIMIT_REASONS),
+  detail: z.string().default('As given.'),
+});
+
 const request = z.strictObject({
   id: z.union([z.string(), z.number()], 'write a text or a number'),
   now: time,
@@ -43,6 +51,9 @@ const request = z.strictObject({
       deployment: z.enum(['none', 'in-progress']).default('none'),
       units: Units.nullish(),
       account: Account.optional(),
+      limits: z.array(limit).optional(),
+      floor: z.strictObject({ size: count, detail: z.string().default('as given') }).optional(),
+      unfinished: z.string().min(1).optional(),
     },
     {
       error: (issue) =>
@@ -97,6 +108,9 @@ export function parseEvaluateRequest(value: unknown): EvaluateRequest {
       units,
       schedule: policy.schedule === null ? NO_SCHEDULE : calendar.at(policy.schedule, now),
       account: snapshot.account ?? ALONE,
+      ...(snapshot.limits === undefined ? {} : { limits: snapshot.limits }),
+      ...(snapshot.floor === undefined ? {} : { floor: snapshot.floor }),
+      ...(snapshot.unfinished === undefined ? {} : { unfinished: snapshot.unfinished }),
     },
     state: { ...firstSight(policy, desired, now), ...known },
   };

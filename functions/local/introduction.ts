@@ -22,6 +22,24 @@ export function hintsFor(url: string, policies: readonly Policy[]): readonly str
   ];
 }
 
+/** How to look at the simulated databases and caches with any AWS tool; nothing where there are none. */
+export function accountHints(url: string, policies: readonly Policy[]): readonly string[] {
+  const kinds = policies.map(({ target }) => target.kind);
+  const asks = [
+    ...(kinds.some((kind) => kind.startsWith('rds-') || kind === 'aurora-readers')
+      ? ['rds describe-db-instances']
+      : []),
+    ...(kinds.some((kind) => kind.startsWith('elasticache-'))
+      ? ['elasticache describe-replication-groups']
+      : []),
+  ];
+  if (asks.length === 0) return [];
+  return [
+    `AWS ${url} (any credentials, region us-east-1)`,
+    ...asks.map((ask) => `  aws --endpoint-url ${url} ${ask}`),
+  ];
+}
+
 /** What is going to run. */
 export function introduction(
   title: string,

@@ -3,6 +3,7 @@ import { ControllerError } from '../../shared/core/controller-error.ts';
 import type { EventLog } from '../../shared/ports/event-log.ts';
 import type { PromoteDeps } from '../../shared/usecases/promote-replica.ts';
 import { createApi } from '../runtime/api/app.ts';
+import type { LocalWarming } from './local-warming.ts';
 
 /** The HTTP API while local mode runs. */
 export interface LocalApi {
@@ -16,6 +17,8 @@ export const DEFAULT_PORT = 3006;
 /** Nobody can be told apart on the loopback interface. */
 const LOCAL_OWNER = 'local';
 
+const NO_WARMING = { plans: [], whyNot: () => null };
+
 /**
  * Serves the API of the deployed controller on 127.0.0.1, and nowhere else: there is no access control here.
  * @throws ControllerError `invalid` when the port is taken.
@@ -24,6 +27,7 @@ export async function serveLocalApi(
   controller: PromoteDeps & { readonly events: EventLog },
   port: number,
   version: string,
+  warming: Pick<LocalWarming, 'plans' | 'whyNot'> = NO_WARMING,
 ): Promise<LocalApi> {
   let requests = 0;
   const app = createApi({
@@ -31,6 +35,8 @@ export async function serveLocalApi(
     events: controller.events,
     failover: controller.failover,
     version,
+    warmPlans: warming.plans,
+    whyNotWarm: warming.whyNot,
     ownerOf: () => LOCAL_OWNER,
     requestIdOf: (c) => {
       const known: unknown = c.get('requestId');

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { translateSdkError } from '../../shared/adapters/aws/sdk-errors.ts';
+import { staticPolicies } from '../../shared/adapters/memory/static-policies.ts';
 import type { PolicyBundle } from '../../shared/config/compiled-policies.ts';
 import { ControllerError } from '../../shared/core/controller-error.ts';
 import type { Policy } from '../../shared/core/policy.ts';
@@ -7,9 +8,11 @@ import { targetId } from '../../shared/core/target.ts';
 import { instant } from '../../shared/core/time.ts';
 import { handleSignal } from '../../shared/usecases/handle-signal.ts';
 import { sweepTargets } from '../../shared/usecases/sweep-targets.ts';
+import { warmParts } from '../runtime/warm-parts.ts';
 import { hintsFor } from './introduction.ts';
 import { DEFAULT_PORT, serveLocalApi } from './local-api.ts';
 import { composeLocalController, type LocalController } from './local-controller.ts';
+import { localWarming } from './local-warming.ts';
 import { openReceiptFile } from './receipt-file.ts';
 import { runReport, summaryOf } from './run-report.ts';
 import type { StartOptions } from './start-options.ts';
@@ -31,7 +34,7 @@ const clock = { now: () => instant(Date.now()) };
  */
 export async function runAgainstEndpoint(
   endpoint: string,
-  { policies: given, applications }: PolicyBundle,
+  { policies: given, applications, warmPlans = [] }: PolicyBundle,
   options: StartOptions,
   signal: AbortSignal,
 ): Promise<void> {
@@ -41,19 +44,21 @@ export async function runAgainstEndpoint(
   const state = new RunState(policies, clock.now, output.line);
   const telemetry = counted(tally, viewedTelemetry(state, output.problem));
   const receipts = openReceiptFile(options.receipts);
+  const warming = localWarming({
+    set: { policies: staticPolicies(policies), warmPlans },
+    deps: () => warmParts(controller.deps.ledger, telemetry),
+    whyNot: () => null,
+  });
   // The SDK reads the endpoint, the region and the credentials from the environment by itself.
   const controller = await composeLocalController({
-    policies,
-    applications,
-    clock,
+    ...{ policies, applications, clock, telemetry },
     place: {},
-    telemetry,
-    sinks: [tally, state],
+    sinks: [tally, state, warming.sink],
     receipts: receipts.beside,
   }).catch((cause: unknown) => {
     throw unusable(endpoint, cause);
   });
-  const api = await serveLocalApi(controller.deps, options.port ?? DEFAULT_PORT, VERSION);
+  const api = await serveLocalApi(controller.deps, options.port ?? DEFAULT_PORT, VERSION, warming);
   output.say(
     [
       `Plimsoll runs against ${endpoint}, with the table plimsoll there, and asks ${numberOf(policies.length, 'policy', 'policies')} every minute.`,

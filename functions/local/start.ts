@@ -1,3 +1,4 @@
+import { staticPolicies } from '../../shared/adapters/memory/static-policies.ts';
 import type { PolicyBundle } from '../../shared/config/compiled-policies.ts';
 import { loadPolicies } from '../../shared/config/load-policies.ts';
 import { policyRefusal } from '../../shared/config/problem.ts';
@@ -9,10 +10,12 @@ import { createPlant } from '../../shared/simulation/plant.ts';
 import { findReplayStart } from '../../shared/simulation/replay-start.ts';
 import { VirtualClock } from '../../shared/simulation/virtual-clock.ts';
 import { traceSeconds, traceWorkload, type Workload } from '../../shared/simulation/workload.ts';
-import { hintsFor, introduction } from './introduction.ts';
+import { warmParts } from '../runtime/warm-parts.ts';
+import { accountHints, hintsFor, introduction } from './introduction.ts';
 import { openLocalAccount } from './local-account.ts';
 import { DEFAULT_PORT, serveLocalApi } from './local-api.ts';
 import { composeLocalController } from './local-controller.ts';
+import { localWarming, whyNotInReplay } from './local-warming.ts';
 import { keepingAll, openReceiptFile } from './receipt-file.ts';
 import { replay } from './replay.ts';
 import { checkWindow } from './replay-window.ts';
@@ -38,8 +41,8 @@ const SECONDS_PER_SHOWN_LOAD = 300;
 
 /** Runs the controller on this machine: against a replayed load, or against the endpoint that `AWS_ENDPOINT_URL` names. */
 export async function start(options: StartOptions, signal: AbortSignal): Promise<void> {
-  const { policies: given, applications } = await usablePolicies(options.policies);
-  const bundle = { policies: keepingAll(given, options.receipts), applications };
+  const { policies: given, ...rest } = await usablePolicies(options.policies);
+  const bundle = { policies: keepingAll(given, options.receipts), ...rest };
   const endpoint = process.env['AWS_ENDPOINT_URL'];
   await (endpoint === undefined || endpoint === ''
     ? startReplay(bundle, options, signal)
@@ -55,11 +58,10 @@ async function startReplay(bundle: PolicyBundle, options: StartOptions, signal: 
   const loaded = await loadTrace(options.trace);
   const workload = windowOf(loaded, policies, options);
   const { start, end } = workload;
-  const tiers = usualLoad(policies, applications, workload);
   const plant = createPlant({
     ...{ policies, workload, start, seed: options.seed },
     ...unitCapacityOf(options),
-    ...tiers,
+    ...usualLoad(policies, applications, workload),
   });
   const clock = new VirtualClock(start);
   const tally = new Tally();
@@ -72,40 +74,40 @@ async function startReplay(bundle: PolicyBundle, options: StartOptions, signal: 
 
   const receipts = openReceiptFile(options.receipts);
   const account = await openLocalAccount(plant, tally);
+  const telemetry = counted(tally, viewedTelemetry(state, output.problem));
+  const warming = localWarming({
+    set: { policies: staticPolicies(policies), warmPlans: bundle.warmPlans ?? [] },
+    deps: () => ({ ...warmParts(controller.deps.ledger, telemetry), clock }),
+    whyNot: whyNotInReplay,
+  });
   const controller = await composeLocalController({
-    policies,
-    applications,
-    clock,
+    ...{ policies, applications, clock, telemetry },
     place: { endpoint: account.url, region: plant.identity.region, credentials: LOCAL_CREDENTIALS },
     resolve: plant.databases.resolve,
-    telemetry: counted(tally, viewedTelemetry(state, output.problem)),
-    sinks: [tally, state],
+    sinks: [tally, state, warming.sink],
     receipts: receipts.beside,
   });
   const watched = watchedLedger(controller.deps.ledger, (entry) => state.written(entry));
   const deps = { ...controller.deps, ledger: watched };
-  const api = await serveLocalApi(deps, portFor(options), VERSION);
-  output.say(introduction(loaded.title, options.speed, bundle, hintsFor(api.url, policies)));
+  const api = await serveLocalApi(deps, portFor(options), VERSION, warming);
+  const hints = [...hintsFor(api.url, policies), ...accountHints(account.url, policies)];
+  output.say(introduction(loaded.title, options.speed, bundle, hints));
   for (const warning of plant.warnings) output.problem(warning, {});
 
   const begun = performance.now();
   const scores = new TierScores(plant, policies);
+  const { speed } = options;
   const picture = (): Picture => ({
     title: `${loaded.title} · ${numberOf(policies.length, 'policy', 'policies')}`,
-    now: clock.now(),
-    speed: options.speed,
-    loads: shownLoads(clock.now(), workload),
+    ...{ now: clock.now(), loads: shownLoads(clock.now(), workload) },
+    ...{ speed, policies, state, url: api.url },
     ...sightOf(plant, deps.policies, state),
-    policies,
-    state,
-    url: api.url,
   });
   const onStep = (seconds: number) => {
     scores.observe(seconds);
     output.picture(picture);
   };
   try {
-    const { speed } = options;
     await replay({ deps, plant, clock, tally, end, speed, signal, onStep });
   } finally {
     output.close();
@@ -120,7 +122,7 @@ async function startReplay(bundle: PolicyBundle, options: StartOptions, signal: 
 }
 
 async function usablePolicies(path: string): Promise<PolicyBundle> {
-  const { policies, applications, problems } = await loadPolicies([path]);
+  const { policies, applications, warmPlans, problems } = await loadPolicies([path]);
   if (problems.length > 0) throw policyRefusal(problems);
   if (policies.length === 0) {
     throw new ControllerError(
@@ -129,7 +131,7 @@ async function usablePolicies(path: string): Promise<PolicyBundle> {
       { retryable: false },
     );
   }
-  return { policies, applications };
+  return { policies, applications, warmPlans };
 }
 
 function windowOf({ trace, day }: LoadedTrace, policies: readonly Policy[], options: StartOptions): Workload {

@@ -44,14 +44,20 @@ export const HOLD_REASONS = [
 /** Why a decision is to do nothing. */
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
+/** Every reason why a target may go no further now. */
+export const LIMIT_REASONS = [
+  'resource-limit',
+  'resource-busy',
+  'connection-budget',
+  'tier-order',
+  'plan-stopped',
+] as const satisfies readonly HoldReason[];
+
 /**
  * Why a target may go no further now. `resource-limit`: its service, its data or what was not created by us. `resource-busy`:
  * its service is at work on it. The others come from the plan of its application.
  */
-export type LimitReason = Extract<
-  HoldReason,
-  'resource-limit' | 'resource-busy' | 'connection-budget' | 'tier-order' | 'plan-stopped'
->;
+export type LimitReason = (typeof LIMIT_REASONS)[number];
 
 /** What made a resize necessary. */
 export type ResizeCause =

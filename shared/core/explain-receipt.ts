@@ -1,3 +1,4 @@
+import type { Snapshot } from './capacity.ts';
 import type { Decision, Step } from './decision.ts';
 import { effectiveBounds } from './effective-bounds.ts';
 import { outcome, sentence } from './explain.ts';
@@ -29,7 +30,7 @@ export interface Explanation {
   readonly guards: readonly GuardWord[];
   /** Cooldowns that run, with their ends. */
   readonly cooldowns: readonly string[];
-  /** Overrides in force, of the target and of the account, and windows of the schedule that are open. */
+  /** Overrides in force, of the target and of the account, windows of the schedule that are open, limits, and what the plan needs. */
   readonly inForce: readonly string[];
   readonly outcome: string;
 }
@@ -60,6 +61,7 @@ export function explainReceipt(receipt: Receipt): Explanation {
           ? `The window ${name} is open.`
           : `The window ${name} is open until ${end(until, now)}.`,
       ),
+      ...limitsInForce(snapshot),
     ],
     outcome: outcome(decision),
   };
@@ -92,8 +94,22 @@ function seen({ policy, snapshot, state, now }: Receipt): string {
       ? []
       : [`A resize from ${state.resize.from} to ${state.resize.to} is under way.`]),
     ...(snapshot.deployment === 'none' ? [] : ['A deployment is in progress.']),
+    ...(snapshot.unfinished === undefined
+      ? []
+      : [`Left to do from before: ${sentenceOf(snapshot.unfinished)}`]),
   ].join(' ');
 }
+
+/** How far the size may go, and how far it must. */
+const limitsInForce = ({ limits = [], floor }: Snapshot): readonly string[] => [
+  ...limits.map(
+    ({ direction, size, reason, detail }) =>
+      `${direction === 'out' ? 'No larger' : 'No smaller'} than ${size} now (${reason}): ${sentenceOf(detail)}`,
+  ),
+  ...(floor === undefined ? [] : [`The plan needs at least ${floor.size}: ${sentenceOf(floor.detail)}`]),
+];
+
+const sentenceOf = (text: string): string => (text.endsWith('.') ? text : `${text}.`);
 
 const proposed = (step: Step): readonly string[] => (step.step === 'guard' ? [] : sentence(step));
 

@@ -197,7 +197,7 @@ export function warmSentence(report: WarmReport): string {
   const rates = `Hit rate of the cache before ${rate(report.hitRateBefore)}, after ${rate(report.hitRateAfter)}.`;
   const [first] = report.items.flatMap(({ said }) => said);
   return [
-    `${report.keys} keys written and ${report.kept} kept, ${report.bytes} bytes, ${report.queries} queries, ${report.errors} errors in ${seconds} s.`,
+    `${report.keys} keys written and ${report.kept} kept, ${report.bytes} bytes, ${report.queries} queries, ${report.errors} ${report.errors === 1 ? 'error' : 'errors'} in ${seconds} s.`,
     ...(report.hitRateBefore === null && report.hitRateAfter === null ? [] : [rates]),
     ...(first === undefined ? [] : [`First error: ${first}`]),
   ].join(' ');

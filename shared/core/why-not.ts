@@ -43,6 +43,8 @@ export interface WhyNot {
   readonly changes: readonly Change[];
   /** What was tried without success, and what stands in the way; null where a change was found. */
   readonly nothing: string | null;
+  /** Which limit held it, in a sentence; absent where none did. It ends when what it names changes, whatever the metrics do. */
+  readonly limit?: string;
 }
 
 const HOUR_SECONDS = 3600;
@@ -63,7 +65,18 @@ export function whyNot(receipt: Receipt): WhyNot {
   const changes = [...metricChanges(receipt), wait(receipt)]
     .filter((change) => change !== null)
     .sort((one, other) => one.relative - other.relative || 0);
-  return { changes, nothing: changes.length > 0 ? null : nothingFlips(receipt.decision) };
+  const nothing = changes.length > 0 ? null : nothingFlips(receipt.decision);
+  const limit = limitThatHeld(receipt.decision);
+  return { changes, nothing, ...(limit === null ? {} : { limit }) };
+}
+
+/** The guard that held it, where that was a limit of the service or of the plan. */
+function limitThatHeld(decision: Decision): string | null {
+  const last = decision.trace.findLast((step) => step.step === 'guard');
+  if (decision.kind === 'resize' || last?.step !== 'guard' || last.guard !== 'limits') return null;
+  return last.effect === 'hold'
+    ? `A limit held it at ${decision.size} (${last.reason}): ${last.detail}`
+    : null;
 }
 
 /** The receipt's inputs with a share of a change applied; of a change that is as small as can be, a part is none. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deserializePolicies, serializePolicies } from '../../shared/config/compiled-policies.ts';
+import { deserializeWarmPlans } from '../../shared/config/compiled-warm-plan.ts';
 import { loadPolicies } from '../../shared/config/load-policies.ts';
 import { ControllerError } from '../../shared/core/controller-error.ts';
 import { aPolicy } from '../support/a-policy.ts';
@@ -8,10 +9,16 @@ const bundleOf = (policy: object): string => JSON.stringify({ policies: [policy]
 
 describe('compiled policies', () => {
   it('come back from JSON as they went in, for every shipped policy', async () => {
-    const { policies } = await loadPolicies(['policies', 'policies/examples', 'policies/examples/hpa']);
+    const folders = ['', '/examples', '/examples/hpa', '/examples/toolkit', '/examples/warm'];
+    const { policies, applications, warmPlans } = await loadPolicies(
+      folders.map((folder) => `policies${folder}`),
+    );
     expect(policies.length).toBeGreaterThanOrEqual(14);
-    const bundle = { policies, applications: [], warmPlans: [] };
-    expect(deserializePolicies(serializePolicies(bundle))).toEqual(bundle);
+    expect([applications.length, warmPlans.length]).toEqual([1, 2]);
+    const text = serializePolicies({ policies, applications, warmPlans });
+    // Warm plans are in the same text, and read by those few functions that need them.
+    expect(deserializePolicies(text)).toEqual({ policies, applications });
+    expect(deserializeWarmPlans(text)).toEqual(warmPlans);
   });
 
   it.each([

@@ -5,6 +5,7 @@ import { loadPolicies } from '../../shared/config/load-policies.ts';
 import { parsePolicySet } from '../../shared/config/parse-policy-set.ts';
 import { policyJsonSchema } from '../../shared/config/policy-json-schema.ts';
 import { formatProblem } from '../../shared/config/problem.ts';
+import { UNIT_NAMES } from '../../shared/core/target.ts';
 import { aDocument, problemsOf } from '../support/a-document.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../policies/${path}`, import.meta.url), 'utf8');
@@ -56,6 +57,8 @@ describe('the files under policies/', () => {
     ['examples/', '../policy.schema.json'],
     ['examples/hpa/', '../../policy.schema.json'],
     ['examples/warm/', '../../policy.schema.json'],
+    ['examples/three-tiers/', '../../policy.schema.json'],
+    ['examples/toolkit/', '../../policy.schema.json'],
   ])('tell editors where the schema is, in policies/%s', (folder, schema) => {
     for (const name of list(folder).filter((file) => !UNTOUCHED.includes(file))) {
       expect(read(`${folder}${name}`).split('\n')[0], name).toBe(`# yaml-language-server: $schema=${schema}`);
@@ -83,12 +86,35 @@ describe('the files under policies/', () => {
   });
 
   it('are all policies as they stand, alone and together', async () => {
-    const folders = ['policies', 'policies/examples', 'policies/examples/hpa'];
+    const examples = ['hpa', 'three-tiers', 'toolkit'].map((name) => `policies/examples/${name}`);
+    const folders = ['policies', 'policies/examples', ...examples];
     for (const paths of [...folders.map((folder) => [folder]), folders]) {
       const { policies, problems } = await loadPolicies(paths);
       expect(problems.map(formatProblem)).toEqual([]);
       expect(policies.length).toBeGreaterThanOrEqual(3);
     }
+  });
+
+  it('hold an example for every kind of target', async () => {
+    const { policies } = await loadPolicies(['policies/examples']);
+    const kinds = new Set(policies.map(({ target }) => target.kind));
+    expect([...kinds].sort()).toEqual(Object.keys(UNIT_NAMES).sort());
+  });
+
+  it('hold every number of the first applications about databases', async () => {
+    const { applications, warmPlans } = await loadPolicies([
+      'policies/examples/toolkit',
+      'policies/examples/warm',
+    ]);
+    expect(applications[0]?.budget).toEqual({
+      share: 0.8,
+      databases: [{ tier: 'database', fixedNodes: 1, maxConnections: 200 }],
+      clients: [{ tier: 'web', poolSize: 20, deploymentFactor: 2 }],
+    });
+    expect(warmPlans.flatMap(({ schedules }) => schedules)).toEqual([
+      { kind: 'every', minutes: 30 },
+      { kind: 'every', minutes: 10 },
+    ]);
   });
 
   it('hold every number of the first applications about scaling', async () => {

@@ -27,6 +27,26 @@ describe('the explanation of a receipt', () => {
     });
   });
 
+  it('says how far the size may go, what the plan needs, and what is left to do', () => {
+    const snapshot = {
+      ...aSnapshot({
+        limits: [
+          { direction: 'out', size: 12, reason: 'connection-budget', detail: '12 tasks × 20 × 2 = 480.' },
+          { direction: 'in', size: 3, reason: 'resource-limit', detail: 'only 1 replica was made by us' },
+        ],
+      }),
+      unfinished: 'orders-2 is on its way out',
+      floor: { size: 2, detail: '15 tasks × 20 × 2 need 600 connections' },
+    };
+    const { seen, inForce } = explained({ snapshot });
+    expect(seen).toContain('Left to do from before: orders-2 is on its way out.');
+    expect(inForce).toEqual([
+      'No larger than 12 now (connection-budget): 12 tasks × 20 × 2 = 480.',
+      'No smaller than 3 now (resource-limit): only 1 replica was made by us.',
+      'The plan needs at least 2: 15 tasks × 20 × 2 need 600 connections.',
+    ]);
+  });
+
   it('has every clamp and veto in order', () => {
     const { headline, guards } = explained({
       policy: aPolicy({ bounds: { max: 10 } }),

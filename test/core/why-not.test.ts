@@ -33,6 +33,29 @@ function expectTheLine(receipt: Receipt, change: Change): void {
 }
 
 describe('why a hold is not a resize', () => {
+  it('names the limit that held it, beside what metrics would have done in the other direction', () => {
+    const limit = {
+      direction: 'out',
+      size: 4,
+      reason: 'connection-budget',
+      detail:
+        '4 tasks × 20 × 2 = 160 of 1 × 200 × 0.8 = 160 connections; one more replica of database allows 8.',
+    } as const;
+    const receipt = aReceipt({ snapshot: aSnapshot({ metrics: { cpu: 90 }, limits: [limit] }) });
+    const answer = whyNot(receipt);
+    expect(answer.limit).toBe(`A limit held it at 4 (connection-budget): ${limit.detail}`);
+    expect(answer.changes.map(({ becomes }) => becomes)).toEqual([{ from: 4, to: 3 }]);
+  });
+
+  it('names no limit that only shortened a step, and none for another guard', () => {
+    const limit = { direction: 'out', size: 5, reason: 'resource-limit', detail: 'At most 5.' } as const;
+    const resting = aState({ lastOut: { at: plusSeconds(NOW, -20), from: 3, to: 4 } });
+    const snapshot = aSnapshot({ metrics: { cpu: 120 }, limits: [limit] });
+    expect(whyNot(aReceipt({ snapshot, state: resting }))).not.toHaveProperty('limit');
+    expect(whyNot(aReceipt({ snapshot }))).not.toHaveProperty('limit');
+    expect(whyNot(aReceipt({ snapshot: aSnapshot({ metrics: { cpu: 70 } }) }))).not.toHaveProperty('limit');
+  });
+
   it('names the metric that would have done it, in round numbers, up and down', () => {
     expect(found({ snapshot: aSnapshot({ metrics: { cpu: 71.3 } }) })).toEqual([
       'cpu 71.3 -> 77.01: 4 -> 5',

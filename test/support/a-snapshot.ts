@@ -16,6 +16,7 @@ export interface SnapshotOverrides extends Partial<Capacity> {
   readonly units?: Snapshot['units'];
   readonly schedule?: ScheduleState;
   readonly account?: Partial<AccountView>;
+  readonly limits?: NonNullable<Snapshot['limits']>;
   readonly metrics?: Readonly<Record<string, number | MissingReason | MetricReading>>;
   /** When plain values were measured; now when not given. */
   readonly at?: Instant;
@@ -32,6 +33,7 @@ export function aSnapshot(overrides: SnapshotOverrides = {}): Snapshot {
     units: overrides.units ?? null,
     schedule: overrides.schedule ?? NO_SCHEDULE,
     account: { ...ALONE, ...overrides.account },
+    ...(overrides.limits === undefined ? {} : { limits: overrides.limits }),
     metrics: Object.fromEntries(
       Object.entries(overrides.metrics ?? { cpu: 70 }).map(([id, metric]) => [
         id,

@@ -32,7 +32,12 @@ export async function runWhyNot(options: ReceiptOptions, paper: Paper): Promise<
   return bad === 0 ? 0 : 1;
 }
 
-function page({ changes, nothing }: WhyNot, paper: Paper): readonly string[] {
+function page(answer: WhyNot, paper: Paper): readonly string[] {
+  const limit = answer.limit === undefined ? [] : wrapped(answer.limit, paper.width);
+  return [...limit, ...changesOf(answer, paper)];
+}
+
+function changesOf({ changes, nothing }: WhyNot, paper: Paper): readonly string[] {
   if (nothing !== null) return wrapped(nothing, paper.width);
   const rows = changes.map((change) => [said(change), becomes(change)] as const);
   const widest = Math.max(...rows.map(([what]) => what.length));

@@ -17,6 +17,7 @@ export const API_ERROR_CODES = [
   'in-flight',
   'outside-bounds',
   'contradiction',
+  'cannot-warm',
   'no-core-size',
   'nothing-to-clear',
   'nothing-done',

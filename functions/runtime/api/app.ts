@@ -33,6 +33,8 @@ export interface ApiDeps {
   readonly cache?: () => Promise<Cache>;
   /** What may be warmed; absent = nothing. */
   readonly warmPlans?: readonly WarmPlan[];
+  /** Why a plan cannot be run here, in a sentence; null = it can. Absent = all can. */
+  readonly whyNotWarm?: (plan: WarmPlan) => string | null;
   /** What `GET /health` reports. */
   readonly version: string;
   /** Who makes the request: a caller's ARN, a token's subject, or `local`. */
@@ -114,7 +116,7 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   app.delete(PATHS.cacheKey, kept.delete);
   app.delete(PATHS.cacheClear, kept.clear);
   app.get(PATHS.warm, getWarm(controller, warmPlans));
-  app.post(PATHS.warm, limited, postWarm(controller, warmPlans, ownerOf));
+  app.post(PATHS.warm, limited, postWarm(controller, { plans: warmPlans, whyNot: deps.whyNotWarm }, ownerOf));
   for (const name of NAMES) app.all(PATHS[name], (c) => refuse(c, notAllowed(c, allowedOf(METHODS[name]))));
   app.notFound((c) => refuse(c, unknownRoute(c)));
   app.onError((error, c) => {

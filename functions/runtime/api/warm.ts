@@ -16,13 +16,23 @@ const EXAMPLE = '{"plan":"popular-templates","reason":"prices were imported"}';
 /** Plans that a refusal lists at most. */
 const LISTED = 20;
 
+/** What may be asked for. */
+interface Warmable {
+  readonly plans: readonly WarmPlan[];
+  /** Why a plan cannot be run here, in a sentence; null = it can. Absent = all can. */
+  readonly whyNot: ((plan: WarmPlan) => string | null) | undefined;
+}
+
 /** `POST /api/infrastructure/cache/warm`: asks for a run; the event that says so starts it. */
 export const postWarm =
-  (deps: ControllerDeps, plans: readonly WarmPlan[], ownerOf: (c: Context) => string): Handler =>
+  (deps: ControllerDeps, { plans, whyNot }: Warmable, ownerOf: (c: Context) => string): Handler =>
   async (c) => {
     const read = await readBody(c, warmRequest, EXAMPLE);
     if (!read.ok) return refuse(c, read.refusal);
     const { plan } = read.value;
+    const found = plans.find(({ name }) => name === plan);
+    const why = found === undefined ? null : (whyNot?.(found) ?? null);
+    if (why !== null) return refuse(c, { status: 409, code: 'cannot-warm', message: why });
     const outcome = await requestWarm(deps, plans, { ...read.value, owner: ownerOf(c) });
     if (outcome.kind === 'unknown-plan') return refuse(c, unknownPlan(plan, outcome.known));
     const effect = outcome.isRunning

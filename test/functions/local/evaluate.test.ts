@@ -50,6 +50,42 @@ describe('plimsoll evaluate', () => {
     expect(answers[1].error).toContain('snapshot.units.0.id');
   });
 
+  it('takes limits, the floor of a plan, and what is left to do', async () => {
+    const limit = {
+      direction: 'out',
+      size: 5,
+      reason: 'connection-budget',
+      detail: 'The nodes carry no more.',
+    };
+    const { answers, exitCode } = await ask(
+      { ...question, metrics: { cpu: 140 }, snapshot: { desired: 4, running: 4, limits: [limit] } },
+      { ...question, metrics: { cpu: 140 }, snapshot: { desired: 5, running: 5, limits: [limit] } },
+      {
+        ...question,
+        metrics: { cpu: 70 },
+        snapshot: {
+          desired: 4,
+          running: 4,
+          floor: { size: 6, detail: '6 are needed' },
+          unfinished: 'one leaves',
+        },
+      },
+      { ...question, snapshot: { desired: 4, running: 4, limits: [{ ...limit, reason: 'mood' }] } },
+    );
+    expect(answers[0].decision).toMatchObject({
+      kind: 'resize',
+      from: 4,
+      to: 5,
+      limitedBy: 'connection-budget',
+    });
+    expect(answers[1].decision).toMatchObject({ kind: 'hold', reason: 'connection-budget', size: 5 });
+    expect(answers[1].explanation).toContain('The nodes carry no more.');
+    expect(answers[2].decision).toMatchObject({ kind: 'resize', from: 4, to: 6, cause: 'plan' });
+    expect(answers[2].explanation).toContain('6 are needed');
+    expect(answers[3].error).toContain('snapshot.limits.0.reason');
+    expect(exitCode).toBe(1);
+  });
+
   it('decides as the controller would, and says why', async () => {
     const { exitCode, answers } = await ask(question);
     expect(exitCode).toBe(0);

@@ -5,8 +5,8 @@ import completed from '../../../events/samples/ecs-deployment-state-change.compl
   type: 'json',
 };
 import failed from '../../../events/samples/ecs-deployment-state-change.failed.json' with { type: 'json' };
+import { whichRuns } from '../../../functions/runtime/which-runs.ts';
 import { runWarm } from '../../../functions/warm/run-warm.ts';
-import { whichRuns } from '../../../functions/warm/which-runs.ts';
 import { MemoryCacheStore } from '../../../shared/adapters/memory/memory-cache-store.ts';
 import { staticPolicies } from '../../../shared/adapters/memory/static-policies.ts';
 import type { ControllerEvent } from '../../../shared/core/controller-event.ts';

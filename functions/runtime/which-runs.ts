@@ -2,7 +2,7 @@ import { warmByDeployment, warmByName, warmByOwnEvent } from '../../events/contr
 import { ControllerError } from '../../shared/core/controller-error.ts';
 import type { WarmPlan } from '../../shared/core/warm-plan.ts';
 import type { PolicySource } from '../../shared/ports/policy-source.ts';
-import { parseOrThrow } from '../runtime/parse.ts';
+import { parseOrThrow } from './parse.ts';
 
 /** What a deployment knows. */
 export interface BundledSet {
