@@ -64,7 +64,7 @@ describe('a deployment of a thousand targets', () => {
     const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('L-0DA4ABF3'));
     expect(warnings).toHaveLength(1);
     expect(warnings[0]?.entry.data).toContain(
-      `1000 services take ${managed.length} managed policies per role`,
+      `1000 targets take ${managed.length} managed policies per role`,
     );
   });
 });
@@ -78,7 +78,7 @@ describe('a deployment beyond what a role can hold', () => {
       }),
     );
     expect(() => synthesize({ policies: many })).toThrow(
-      /2500 services take \d+ managed policies.*two regions/,
+      /2500 targets take \d+ managed policies.*two regions/,
     );
   });
 });
