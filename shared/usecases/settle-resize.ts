@@ -130,8 +130,10 @@ async function giveUp(
   const order = orderOf(policy, resize, deps.clock.now());
   // What cannot be put back now is met again: the resize stays in flight, and the next look gives it up once more.
   const undone = (await adapter.rollBack?.(policy.target, order)) ?? null;
-  const [reason, left] = undone === null ? [why, size] : [`${why} ${undone}`, resize.from];
-  return failResize(deps, policy, entry, resize, reason, left);
+  if (undone === null) return failResize(deps, policy, entry, resize, why, size);
+  // What is undone in several steps leaves a size that only the next look knows.
+  const left = adapter.asks === 'once' ? resize.from : null;
+  return failResize(deps, policy, entry, resize, `${why} ${undone}`, left);
 }
 
 async function completeResize(

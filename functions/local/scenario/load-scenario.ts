@@ -64,27 +64,41 @@ async function readScenario(source: SourceDocument, problems: Problem[]): Promis
 async function policySet(source: SourceDocument, problems: Problem[], report: Report): Promise<PolicySet> {
   const given = (source.value as { readonly policies?: unknown }).policies;
   const entries: readonly unknown[] = Array.isArray(given) ? given : [];
-  const inline = new Map<string, DocumentPath>();
-  const files: SourceFile[] = [];
-  for (const [index, entry] of entries.entries()) {
-    const place = ['policies', index];
-    if (typeof entry === 'string') {
-      const read = await readPolicyFiles([join(dirname(source.file.path), entry)]);
-      files.push(...read.files);
-      for (const problem of read.problems) report(place, `${quote(entry)}: ${problem.message}`);
-    } else if (typeof entry === 'object' && entry !== null) {
-      const path = `${source.file.path} policies[${index}]`;
-      inline.set(path, place);
-      files.push({ path, text: stringify(entry, { aliasDuplicateObjects: false }) });
-    } else report(place, `${quote(entry)} is no policy (give a path relative to this file, or a document)`);
-  }
-  const set = parsePolicySet(files);
+  const read = await Promise.all(entries.map((entry, index) => filesOf(source.file.path, entry, index)));
+  const inline = new Map(
+    read.flatMap(({ files, isInline }, index) =>
+      isInline ? files.map(({ path }): [string, DocumentPath] => [path, ['policies', index]]) : [],
+    ),
+  );
+  for (const [index, { refusals }] of read.entries())
+    for (const refusal of refusals) report(['policies', index], refusal);
+  const set = parsePolicySet(read.flatMap(({ files }) => files));
   for (const problem of set.problems) {
     const place = inline.get(problem.file);
     if (place === undefined) problems.push(problem);
     else report([...place, ...pathOf(problem.path)], problem.message);
   }
   return set;
+}
+
+interface Entry {
+  readonly files: readonly SourceFile[];
+  readonly isInline: boolean;
+  readonly refusals: readonly string[];
+}
+
+/** What an entry of the list stands for: files beside the scenario, or a document of its own. */
+async function filesOf(scenario: string, entry: unknown, index: number): Promise<Entry> {
+  if (typeof entry === 'string') {
+    const { files, problems } = await readPolicyFiles([join(dirname(scenario), entry)]);
+    return { files, isInline: false, refusals: problems.map(({ message }) => `${quote(entry)}: ${message}`) };
+  }
+  if (typeof entry !== 'object' || entry === null) {
+    const refusal = `${quote(entry)} is no policy (give a path relative to this file, or a document)`;
+    return { files: [], isInline: true, refusals: [refusal] };
+  }
+  const text = stringify(entry, { aliasDuplicateObjects: false });
+  return { files: [{ path: `${scenario} policies[${index}]`, text }], isInline: true, refusals: [] };
 }
 
 const PART = /\.?([A-Za-z_$][\w$-]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/g;
