@@ -7,7 +7,7 @@ const ASKED = Symbol('asked by the plugin');
 /** What is there from the start: the client of the ledger, which speaks JSON. */
 const AT_START = /@aws-sdk\/(client-dynamodb|dynamodb-codec)\//;
 
-const OTHER_PROTOCOLS = /^export \{.*\} from "\.\/(cbor|query|xml)\/.*\n/gm;
+const OTHER_PROTOCOLS = /^export \{.*\} from "\.\/(cbor|query|xml|json\/Aws(RestJson|SmithyRpc))[\w/]*";\n/gm;
 
 /**
  * One file of the SDK exports all of its protocols, and esbuild divides files among chunks, not exports: with one client of XML anywhere,

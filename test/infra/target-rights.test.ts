@@ -11,6 +11,7 @@ import type { Target } from '../../shared/core/target.ts';
 import { aPolicy } from '../support/a-policy.ts';
 import { aReplicasTarget } from '../support/database-policies.ts';
 import { fc } from '../support/fast-check.ts';
+import { filledIn } from './synthesize.ts';
 
 const stack = new Stack();
 const policiesFor = (...targets: readonly Target[]) =>
@@ -239,20 +240,15 @@ describe('the events of databases and caches', () => {
       stack,
       policiesFor(...many.map((source) => aReplicasTarget({ source }))),
     );
-    const resolved = patterns.map((pattern) => JSON.stringify(stack.resolve(pattern)));
+    const resolved = patterns.map((pattern) => filledIn(stack.resolve(pattern)));
     for (const source of many) {
-      expect(resolved.join()).toContain(`:db:${source}"}`);
+      expect(resolved.join()).toContain(`:db:${source}"`);
       expect(resolved.join()).toContain(
-        `"prefix":{"Fn::Sub":"arn:\${AWS::Partition}:rds:\${AWS::Region}:\${AWS::AccountId}:db:${source}-plimsoll-"}`,
+        `{"prefix":"arn:aws-us-gov:rds:ap-southeast-1:123456789012:db:${source}-plimsoll-"}`,
       );
     }
     for (const text of resolved) {
-      const filled = text
-        .replace(/\{"Fn::Sub":("[^"]*")\}/g, '$1')
-        .replaceAll('${AWS::Partition}', 'aws-us-gov')
-        .replaceAll('${AWS::Region}', 'ap-southeast-1')
-        .replaceAll('${AWS::AccountId}', '123456789012')
-        .replace('"detailType"', '"detail-type"');
+      const filled = text.replace('"detailType"', '"detail-type"');
       expect(filled.length).toBeLessThanOrEqual(2048);
     }
     expect(patterns.length).toBeGreaterThan(1);

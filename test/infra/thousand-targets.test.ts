@@ -1,24 +1,12 @@
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { aPolicy } from '../support/a-policy.ts';
-import { synthesize } from './synthesize.ts';
+import { filledIn, synthesize } from './synthesize.ts';
 
 const policies = Array.from({ length: 1000 }, (_, index) => {
   const service = `service-${String(index).padStart(4, '0')}`;
   return aPolicy({ name: service, target: { kind: 'ecs-service', cluster: 'production', service } });
 });
-
-/** The longest values of the pseudo parameters, as CloudFormation may fill them in. */
-function filledIn(value: unknown): string {
-  const values: Readonly<Record<string, string>> = {
-    Partition: 'aws-us-gov',
-    Region: 'ap-southeast-1',
-    AccountId: '123456789012',
-  };
-  return JSON.stringify(value)
-    .replace(/\{"Fn::Sub":("[^"]*")\}/g, '$1')
-    .replace(/\$\{AWS::(\w+)\}/g, (_, name: string) => values[name] ?? name);
-}
 
 describe('a deployment of a thousand targets', () => {
   const { stack, template, nested, resources } = synthesize({ policies });
