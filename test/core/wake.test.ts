@@ -401,7 +401,7 @@ describe('when a target is asked again', () => {
       behavior: someRules({ up: { policies: [{ type: 'Pods', value: 4, periodSeconds: 60 }] } }),
     });
     const state = aState({ scaleEvents: [{ at: ago(30), direction: 'out', change: 4 }] });
-    const given = { policy, state, snapshot: aSnapshot({ metrics: { cpu: 0 }, schedule: opened({}) }) };
+    const given = { policy, state, snapshot: aSnapshot({ schedule: opened({}) }) };
     expect(decideIn(given)).toMatchObject({ kind: 'hold', reason: 'rate-limited', wish: 17 });
     expect(wake(given)).toBeNull();
     const roomier = { ...policy, bounds: { min: 2, max: 5 } };
