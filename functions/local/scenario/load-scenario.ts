@@ -68,15 +68,9 @@ async function policySet(source: SourceDocument, problems: Problem[], report: Re
   const files: SourceFile[] = [];
   for (const [index, entry] of entries.entries()) {
     const place = ['policies', index];
-    if (typeof entry === 'string') {
-      const read = await readPolicyFiles([join(dirname(source.file.path), entry)]);
-      files.push(...read.files);
-      for (const problem of read.problems) report(place, `${quote(entry)}: ${problem.message}`);
-    } else if (typeof entry === 'object' && entry !== null) {
-      const path = `${source.file.path} policies[${index}]`;
-      inline.set(path, place);
-      files.push({ path, text: stringify(entry, { aliasDuplicateObjects: false }) });
-    } else report(place, `${quote(entry)} is no policy (give a path relative to this file, or a document)`);
+    const path = `${source.file.path} policies[${index}]`;
+    if (isDocument(entry)) inline.set(path, place);
+    files.push(...(await filesOf(entry, path, source, (message) => report(place, message))));
   }
   const set = parsePolicySet(files);
   for (const problem of set.problems) {
@@ -85,6 +79,25 @@ async function policySet(source: SourceDocument, problems: Problem[], report: Re
     else report([...place, ...pathOf(problem.path)], problem.message);
   }
   return set;
+}
+
+const isDocument = (entry: unknown): boolean => typeof entry === 'object' && entry !== null;
+
+/** What an entry stands for: the files at a path relative to the scenario, or a document, as a file of the name `path`. */
+async function filesOf(
+  entry: unknown,
+  path: string,
+  source: SourceDocument,
+  report: (message: string) => void,
+): Promise<readonly SourceFile[]> {
+  if (typeof entry === 'string') {
+    const { files, problems } = await readPolicyFiles([join(dirname(source.file.path), entry)]);
+    for (const { message } of problems) report(`${quote(entry)}: ${message}`);
+    return files;
+  }
+  if (isDocument(entry)) return [{ path, text: stringify(entry, { aliasDuplicateObjects: false }) }];
+  report(`${quote(entry)} is no policy (give a path relative to this file, or a document)`);
+  return [];
 }
 
 const PART = /\.?([A-Za-z_$][\w$-]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/g;
