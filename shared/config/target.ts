@@ -1,5 +1,5 @@
 import { isVertical, type Leaving, type Target, type TrafficEndpoint } from '../core/target.ts';
-import { part } from './fields.ts';
+import { field, part } from './fields.ts';
 import type { DocumentPath, Report } from './problem.ts';
 import { TargetDocument } from './schema/target.ts';
 
@@ -66,6 +66,22 @@ export function checkTargetBounds(
       [...path, key],
       `${value} does not fit: ${what} ${limits.min} to ${limits.max} (choose a number inside)`,
     );
+  }
+}
+
+/** A ladder that no window lets anybody climb, and a window that opens nothing. `spec` as it is written. */
+export function checkMaintenance(target: Target, spec: unknown, report: Report): void {
+  const windows = field(field(spec, 'schedule'), 'windows');
+  const all: readonly unknown[] = Array.isArray(windows) ? windows : [];
+  const opening = [...all.keys()].filter((index) => field(all[index], 'maintenance') === true);
+  if (!isVertical(target)) {
+    const message = `means nothing to ${target.kind}, which counts units (remove it)`;
+    for (const index of opening)
+      report(['spec', 'schedule', 'windows', index, 'maintenance'], message, 'key');
+  } else if (!target.immediate && opening.length === 0) {
+    const message =
+      'is never climbed (add a window with maintenance: true to the schedule, or write immediate: true)';
+    report(['spec', 'target', 'ladder'], message, 'key');
   }
 }
 
