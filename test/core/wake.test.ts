@@ -380,6 +380,14 @@ describe('when a target is asked again', () => {
     expect(wakeAfter(aState({ wakeAt: plusSeconds(NOW, 60) }), policy, aSnapshot(), decision, NOW)).toBe(NOW);
   });
 
+  it('at every tick while something of an earlier resize is unfinished, whatever the hold is waited for', () => {
+    const state = aState({ overrides: [aPin({ size: 4, expiresAt: plusSeconds(NOW, 28_800) })] });
+    const pinned = { state, snapshot: at(140) };
+    expect(wake(pinned)).toBe(plusSeconds(NOW, 28_800));
+    const snapshot = { ...at(140), unfinished: 'the replica orders-2 is on its way out' };
+    expect(wake({ state, snapshot })).toBe('awake');
+  });
+
   it('at every tick where the policy pays for it', () => {
     expect(wake({ policy: aPolicy({ evaluation: 'everyMinute' }), snapshot: at(70) }, 9000)).toBe('awake');
   });
