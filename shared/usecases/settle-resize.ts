@@ -1,3 +1,4 @@
+import { ControllerError } from '../core/controller-error.ts';
 import type { LedgerEntry, Resize } from '../core/ledger-entry.ts';
 import type { Policy } from '../core/policy.ts';
 import type { TargetId } from '../core/target.ts';
@@ -129,9 +130,17 @@ async function giveUp(
   const adapter = adapterOf(deps.targets, policy.target.kind);
   const order = orderOf(policy, resize, deps.clock.now());
   // What cannot be put back now is met again: the resize stays in flight, and the next look gives it up once more.
-  const undone = (await adapter.rollBack?.(policy.target, order)) ?? null;
+  const undone = (await adapter.rollBack?.(policy.target, order).catch(finalRefusal)) ?? null;
+  if (undone instanceof ControllerError)
+    return failResize(deps, policy, entry, resize, `${why} It was not rolled back: ${undone.message}.`, size);
   const [reason, left] = undone === null ? [why, size] : [`${why} ${undone}`, resize.from];
   return failResize(deps, policy, entry, resize, reason, left);
+}
+
+/** A refusal that no wait ends ends the resize, or it would be in flight for ever and hold every other one. */
+function finalRefusal(error: unknown): ControllerError {
+  if (error instanceof ControllerError && !error.retryable) return error;
+  throw error;
 }
 
 async function completeResize(
