@@ -131,10 +131,13 @@ async function giveUp(
   const order = orderOf(policy, resize, deps.clock.now());
   // What cannot be put back now is met again: the resize stays in flight, and the next look gives it up once more.
   const undone = (await adapter.rollBack?.(policy.target, order).catch(finalRefusal)) ?? null;
-  if (undone instanceof ControllerError)
-    return failResize(deps, policy, entry, resize, `${why} It was not rolled back: ${undone.message}.`, size);
-  const [reason, left] = undone === null ? [why, size] : [`${why} ${undone}`, resize.from];
-  return failResize(deps, policy, entry, resize, reason, left);
+  if (undone === null) return failResize(deps, policy, entry, resize, why, size);
+  if (undone instanceof ControllerError) {
+    return failResize(deps, policy, entry, resize, `${why} It was not put back: ${undone.message}.`, size);
+  }
+  // What is undone in several steps leaves a size that only the next look knows.
+  const left = adapter.asks === 'once' ? resize.from : null;
+  return failResize(deps, policy, entry, resize, `${why} ${undone}`, left);
 }
 
 /** A refusal that no wait ends ends the resize, or it would be in flight for ever and hold every other one. */
