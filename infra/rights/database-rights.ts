@@ -1,4 +1,4 @@
-import { createdPrefix } from '../../shared/core/created-units.ts';
+import { createdPattern } from '../../shared/core/created-units.ts';
 import {
   type AuroraReadersTarget,
   type RdsInstanceClassTarget,
@@ -76,7 +76,7 @@ function creating(targets: readonly GrowingTarget[], arns: Arns): readonly Right
   const clusters = targets.filter((target) => target.kind === 'aurora-readers');
   const groups = GROUPS.map((group) => here('rds', group));
   const madeFor = (parents: readonly string[]) =>
-    parents.map((parent) => here('rds', `db:${createdPrefix(parent)}*`));
+    parents.map((parent) => here('rds', `db:${createdPattern(parent)}`));
   const ofSources = sources.map(({ source }) => source);
   const ofClusters = clusters.map(({ cluster }) => cluster);
   const create = (action: string, parents: readonly string[], kind: 'db' | 'cluster'): readonly Right[] =>

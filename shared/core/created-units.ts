@@ -12,6 +12,12 @@ export function createdPrefix(parent: string): string {
   return parent.length <= room ? `${parent}${MARK}` : parent.slice(0, room).replace(/-+$/, '');
 }
 
+/** The same as a pattern with `*`, which fits no name without our mark, the parent's own least of all. */
+export function createdPattern(parent: string): string {
+  const prefix = createdPrefix(parent);
+  return prefix.endsWith(MARK) ? `${prefix}*` : `${prefix}*${MARK}*`;
+}
+
 /** Whether a name can be that of an instance that Plimsoll made for a source or a cluster. */
 export const isCreatedFor = (parent: string, name: string): boolean =>
   name.startsWith(createdPrefix(parent)) && name.includes(MARK);

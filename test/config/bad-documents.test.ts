@@ -405,6 +405,17 @@ describe('a set of files', () => {
     ]);
   });
 
+  it.each(['task-role', 'arn:aws:iam::123456789012:role/*', 'arn:aws:iam::123456789012:user/me'])(
+    'refuses %s where a role that may be passed is named',
+    (role) => {
+      const target = `{ kind: rds-replicas, source: orders, passRoles: ['${role}'] }`;
+      const said = problems(aDocument({ target, bounds: '{ min: 1, max: 3 }' }));
+      expect(said).toHaveLength(1);
+      expect(said[0]).toContain('spec.target.passRoles[0]:');
+      expect(said[0]).toContain('arn:aws:iam::ACCOUNT:role/NAME, without a wildcard');
+    },
+  );
+
   it('refuses one record name for the replicas of two sources', () => {
     const replicas = (source: string, recordName: string) =>
       aDocument(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createdPrefix, isCreatedFor } from '../../shared/core/created-units.ts';
+import { createdPattern, createdPrefix, isCreatedFor } from '../../shared/core/created-units.ts';
 
 const LONG = `${'a'.repeat(40)}-bcdefghij-klmnopqrs`;
 
@@ -13,6 +13,11 @@ describe('the names of created units', () => {
     expect(createdPrefix(LONG)).toBe(`${'a'.repeat(40)}-b`);
     expect(isCreatedFor(LONG, `${'a'.repeat(40)}-bc-plimsoll-1a2b3c4d-1`)).toBe(true);
     expect(isCreatedFor(LONG, LONG)).toBe(false);
+  });
+
+  it('are told from all others by a pattern, in which a long name is no name of its own', () => {
+    expect(createdPattern('orders')).toBe('orders-plimsoll-*');
+    expect(createdPattern(LONG)).toBe(`${'a'.repeat(40)}-b*-plimsoll-*`);
   });
 
   it('never end in a hyphen where they are cut: RDS refuses two in a row', () => {
