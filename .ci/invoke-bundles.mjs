@@ -9,7 +9,9 @@ import { env } from 'node:process';
 import { playAws } from './played-aws.mjs';
 
 const functionsDir = new URL('../dist/functions/', import.meta.url);
-const [policy] = JSON.parse(readFileSync(new URL('policies.json', functionsDir), 'utf8'));
+const {
+  policies: [policy],
+} = JSON.parse(readFileSync(new URL('policies.json', functionsDir), 'utf8'));
 const { cluster, service } = policy.target;
 const clusterArn = `arn:aws:ecs:eu-west-1:111122223333:cluster/${cluster}`;
 const serviceArn = `arn:aws:ecs:eu-west-1:111122223333:service/${cluster}/${service}`;
@@ -157,6 +159,13 @@ const CASES = [
   ],
   ['settle', `steady state of ${service}`, sqs(steadyState), nothingFailed, ['BatchGetItem']],
   ['sweep', 'a tick', { kind: 'sweep' }, (report) => assert.deepEqual(report?.failed ?? [], []), ['Query']],
+  [
+    'warm',
+    'a steady state, which no plan waits for',
+    steadyState,
+    (nothing) => assert.equal(nothing, undefined),
+    [],
+  ],
   [
     'relay',
     'a head with one event',

@@ -22,6 +22,7 @@ async function main(): Promise<void> {
   await buildFunctions(bundle);
   new ControllerStack(app, 'Plimsoll', {
     policies: bundle.policies,
+    warmPlans: bundle.warmPlans,
     code: Code.fromAsset(FUNCTIONS_DIR, { exclude: ['**/*.map'] }),
     version: projectVersion(),
     ledger,

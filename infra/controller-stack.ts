@@ -3,7 +3,9 @@ import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Policy } from '../shared/core/policy.ts';
+import type { WarmPlan } from '../shared/core/warm-plan.ts';
 import { Announcements } from './constructs/announcements.ts';
+import { CacheWarmer } from './constructs/cache-warmer.ts';
 import { ControlApi } from './constructs/control-api.ts';
 import { ControllerFunctions } from './constructs/controller-functions.ts';
 import { EventQueue } from './constructs/event-queue.ts';
@@ -19,6 +21,8 @@ import { serviceArns } from './service-arns.ts';
 /** What a deployment consists of. */
 export interface ControllerStackProps {
   readonly policies: readonly Policy[];
+  /** Absent = none, and no function that warms. */
+  readonly warmPlans?: readonly WarmPlan[] | undefined;
   /** The built functions, with the compiled policies beside them. */
   readonly code: Code;
   readonly version: string;
@@ -28,7 +32,8 @@ export interface ControllerStackProps {
 
 /** The controller, whole: one per region and account, because alarms and functions have fixed names. */
 export class ControllerStack extends Stack {
-  constructor(scope: Construct, id: string, { policies, code, version, ledger }: ControllerStackProps) {
+  constructor(scope: Construct, id: string, props: ControllerStackProps) {
+    const { policies, code, version, ledger } = props;
     super(scope, id, {
       description: `Plimsoll ${version}: keeps ${policies.length} targets at their load line.`,
     });
@@ -56,9 +61,10 @@ export class ControllerStack extends Stack {
     serviceEvents.receive('Services', servicePatterns(services));
     const schedule = new MinuteSchedule(this, 'EachMinute', { handler: sweep.handler });
     const ledgerRelay = new LedgerRelay(this, 'Relay', { table, relay });
+    const warmer = this.warmer(props, functions, announcements);
     const { url } = new ControlApi(this, 'Api', { handler: api.handler });
     const watch = new SelfWatch(this, 'Watch', {
-      functions: functions.all,
+      functions: [...functions.all, ...(warmer === null ? [] : [warmer.function])],
       sweep,
       relay,
       deadLetters: {
@@ -66,6 +72,7 @@ export class ControllerStack extends Stack {
         settle: serviceEvents.deadLetters,
         sweep: schedule.deadLetters,
         relay: ledgerRelay.deadLetters,
+        ...(warmer === null ? {} : { warm: warmer.deadLetters }),
       } satisfies Readonly<Record<string, Queue>>,
     });
     this.output('ApiUrl', url);
@@ -73,6 +80,25 @@ export class ControllerStack extends Stack {
     this.output('EventBusName', announcements.bus.eventBusName);
     this.output('EventsTopicArn', announcements.topic.topicArn);
     this.output('AttentionTopicArn', watch.topic.topicArn);
+  }
+
+  private warmer(
+    { warmPlans = [], policies, code }: ControllerStackProps,
+    functions: ControllerFunctions,
+    announcements: Announcements,
+  ): CacheWarmer | null {
+    if (warmPlans.length === 0) return null;
+    const names = warmPlans.flatMap(({ onDeploymentOf }) => onDeploymentOf);
+    const deployed = serviceArns(
+      this,
+      policies.filter(({ name }) => names.includes(name)),
+    );
+    const { common: environment, ledger } = functions;
+    const warmer = new CacheWarmer(this, 'Warmer', {
+      ...{ code, environment, plans: warmPlans, policies, deployed, announcements },
+    });
+    ledger.grantCommits(warmer.function);
+    return warmer;
   }
 
   private output(name: string, value: string): void {

@@ -71,7 +71,7 @@ async function startReplay(
     applications,
     clock,
     place: { endpoint: account.url, region: plant.identity.region, credentials: LOCAL_CREDENTIALS },
-    resolve: async (host) => plant.databases.resolve(host)[0] ?? null,
+    resolve: plant.databases.resolve,
     telemetry: counted(tally, viewedTelemetry(state, output.problem)),
     sinks: [tally, state],
     receipts: receipts.beside,

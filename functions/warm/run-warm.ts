@@ -5,8 +5,7 @@ import type { WarmUnits } from '../../shared/ports/warm-units.ts';
 import { type WarmOutcome, warmCache } from '../../shared/usecases/warm-cache.ts';
 import type { WarmDeps } from '../../shared/usecases/warm-deps.ts';
 import type { FunctionRuntime } from '../runtime/lambda-handler.ts';
-import type { BundledSet } from '../runtime/policies-beside.ts';
-import { type WarmCall, whichRuns } from './which-runs.ts';
+import { type BundledSet, type WarmCall, whichRuns } from './which-runs.ts';
 
 /** What this function needs. */
 export interface WarmFunctionDeps {

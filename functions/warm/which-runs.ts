@@ -1,8 +1,14 @@
 import { warmByDeployment, warmByName, warmByOwnEvent } from '../../events/contracts/warm-call.ts';
 import { ControllerError } from '../../shared/core/controller-error.ts';
 import type { WarmPlan } from '../../shared/core/warm-plan.ts';
+import type { PolicySource } from '../../shared/ports/policy-source.ts';
 import { parseOrThrow } from '../runtime/parse.ts';
-import type { BundledSet } from '../runtime/policies-beside.ts';
+
+/** What a deployment knows. */
+export interface BundledSet {
+  readonly policies: PolicySource;
+  readonly warmPlans: readonly WarmPlan[];
+}
 
 /** A run that a call asks for. */
 export interface WarmCall {

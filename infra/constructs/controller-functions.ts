@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { FunctionName } from '../../shared/config/function-env.ts';
+import type { FunctionEnvironment, FunctionName } from '../../shared/config/function-env.ts';
 import type { Announcements } from './announcements.ts';
 import { ControllerFunction, type ControllerFunctionProps } from './controller-function.ts';
 import type { LedgerTable } from './ledger-table.ts';
@@ -29,6 +29,9 @@ export class ControllerFunctions extends Construct {
   readonly settle: ControllerFunction<'settle'>;
   readonly relay: ControllerFunction<'relay'>;
   readonly api: ControllerFunction<'api'>;
+  readonly ledger: LedgerTable;
+  /** What every function is told. */
+  readonly common: FunctionEnvironment<'warm'>;
 
   constructor(
     scope: Construct,
@@ -36,7 +39,9 @@ export class ControllerFunctions extends Construct {
     { code, version, ledger, announcements }: ControllerFunctionsProps,
   ) {
     super(scope, id);
+    this.ledger = ledger;
     const common = { TABLE_NAME: ledger.table.tableName, METRICS_NAMESPACE, EVENT_RETENTION_DAYS };
+    this.common = common;
     const publishing = {
       EVENT_BUS_NAME: announcements.bus.eventBusName,
       TOPIC_ARN: announcements.topic.topicArn,

@@ -6,7 +6,6 @@ import type { WarmPlan } from '../core/warm-plan.ts';
 import { CompiledApplication } from './compiled-application.ts';
 import { Above, Count, Fraction, Metric, Moment, Positive, Strategy, Text } from './compiled-strategies.ts';
 import { CompiledTarget } from './compiled-target.ts';
-import { CompiledWarmPlan } from './compiled-warm-plan.ts';
 
 /**
  * The compiled set of policies as it travels in a bundle: plain JSON, checked when read.
@@ -107,7 +106,8 @@ export interface PolicyBundle {
 const Bundle = z.strictObject({
   policies: z.array(CompiledPolicy),
   applications: z.array(CompiledApplication),
-  warmPlans: z.optional(z.array(CompiledWarmPlan)),
+  // Read by the few functions that need them: see deserializeWarmPlans.
+  warmPlans: z.optional(z.array(z.unknown())),
 });
 
 /** A set as JSON text: what synth puts into the bundle of a function. */
@@ -118,9 +118,12 @@ export const serializePolicies = ({ policies, applications, warmPlans = [] }: Po
  * The set of a JSON text that {@link serializePolicies} made.
  * @throws ControllerError `invalid` when the text is not such a set: the bundle and the code are of different versions.
  */
-export function deserializePolicies(text: string): PolicyBundle {
+export function deserializePolicies(text: string): Omit<PolicyBundle, 'warmPlans'> {
   const parsed = Bundle.safeParse(jsonOf(text));
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const { policies, applications } = parsed.data;
+    return { policies, applications };
+  }
   const [first] = parsed.error.issues;
   throw refusal(`${first?.path.join('.') ?? ''}: ${first?.message ?? 'unknown problem'}`, parsed.error);
 }

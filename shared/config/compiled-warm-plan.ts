@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import { ControllerError } from '../core/controller-error.ts';
+import type { WarmPlan } from '../core/warm-plan.ts';
 import { Above, Count, Positive, Text } from './compiled-strategies.ts';
 
 const TextOrNull = z.nullable(Text);
@@ -69,8 +71,7 @@ const Item = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** A warm plan as it travels in a bundle. */
-export const CompiledWarmPlan = z.strictObject({
+const CompiledWarmPlan = z.strictObject({
   name: Text,
   cache: z.nullable(Cache),
   schedules: z.array(
@@ -95,3 +96,21 @@ export const CompiledWarmPlan = z.strictObject({
   sampleSeconds: Count,
   items: z.array(Item),
 });
+
+const Bundle = z.object({ warmPlans: z._default(z.array(CompiledWarmPlan), []) });
+
+/**
+ * The warm plans of a JSON text that `serializePolicies` made. Apart from the policies, because most functions need none.
+ * @throws ControllerError `invalid` when they do not fit: the bundle and the code are of different versions.
+ */
+export function deserializeWarmPlans(text: string): readonly WarmPlan[] {
+  const parsed = Bundle.safeParse(JSON.parse(text));
+  if (parsed.success) return parsed.data.warmPlans;
+  const [first] = parsed.error.issues;
+  const detail = `${first?.path.join('.') ?? ''}: ${first?.message ?? 'unknown problem'}`;
+  throw new ControllerError(
+    'invalid',
+    `The compiled warm plans do not fit this version: ${detail} (synthesize and deploy again).`,
+    { retryable: false },
+  );
+}

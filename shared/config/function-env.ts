@@ -46,7 +46,11 @@ export const apiEnvironment = z.object({
 });
 
 /** Environment of the function that runs warm plans. */
-export const warmEnvironment = z.object(common);
+export const warmEnvironment = z.object({
+  ...common,
+  /** A file of certificates that Node itself reads at its start: those of RDS. */
+  NODE_EXTRA_CA_CERTS: z.optional(text),
+});
 
 /** Every function with the schema of its environment: infra takes the types of its `environment` from here. */
 export const FUNCTION_ENVIRONMENTS = {

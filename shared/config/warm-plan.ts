@@ -1,6 +1,7 @@
 import type { CacheAuth, WarmCache, WarmLimits, WarmPlan, WarmSchedule } from '../core/warm-plan.ts';
 import { checkCron } from './cron.ts';
 import { type DocumentPath, quote, type Report } from './problem.ts';
+import { schedulerCron } from './scheduler-cron.ts';
 import { secondsOf } from './schema/duration.ts';
 import { WarmPlanDocument } from './schema/warm-plan.ts';
 import { checkZone } from './time-zone.ts';
@@ -106,15 +107,10 @@ function cronOf(cron: string, timeZone: string, path: DocumentPath, report: Repo
   return [];
 }
 
-/**
- * EventBridge Scheduler has six fields, in which one of the two kinds of day must be "?".
- * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#cron-based
- */
-function beyondScheduler(cron: string): string | null {
-  const [, , day = '*', , weekday = '*'] = cron.trim().split(/\s+/);
-  if (day === '*' || weekday === '*') return null;
-  return `${quote(cron)} names days of the month and of the week, which EventBridge Scheduler cannot (write two schedules)`;
-}
+const beyondScheduler = (cron: string): string | null =>
+  schedulerCron(cron) === null
+    ? `${quote(cron)} names days in a way that EventBridge Scheduler cannot (name days of the month or of the week, not both, and no "#"; or write two schedules)`
+    : null;
 
 const limitsOf = (given: Spec['limits']): WarmLimits => ({
   queriesPerSecond: given?.queriesPerSecond ?? 20,

@@ -134,9 +134,10 @@ async function giveUp(
   const adapter = adapterOf(deps.targets, policy.target.kind);
   const order = orderOf(policy, resize, deps.clock.now());
   const undone = await putBack(adapter, policy, order);
-  const left = undone?.isBack === true ? resize.from : size;
-  const reason = undone === null ? why : `${why} ${undone.what}`;
-  return failResize(deps, policy, entry, resize, reason, left);
+  if (undone === null) return failResize(deps, policy, entry, resize, why, size);
+  // What is undone in several steps leaves a size that only the next look knows.
+  const back = adapter.asks === 'once' ? resize.from : null;
+  return failResize(deps, policy, entry, resize, `${why} ${undone.what}`, undone.isBack ? back : size);
 }
 
 /**

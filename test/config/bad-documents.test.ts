@@ -266,7 +266,7 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
     'another document of Kubernetes',
     'apiVersion: apps/v1\nkind: Deployment\n',
     [
-      'p.yaml:2:7 kind: "Deployment" is not a policy (one of: ScalingPolicy, HorizontalPodAutoscaler, Bindings, Guardrails, ResourceQuota)',
+      'p.yaml:2:7 kind: "Deployment" is not a policy (one of: ScalingPolicy, HorizontalPodAutoscaler, Bindings, Application, Guardrails, WarmPlan, ResourceQuota)',
     ],
   ],
   [
@@ -278,7 +278,7 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
     'no kind',
     'apiVersion: plimsoll/v1\n',
     [
-      'p.yaml:1:1 kind: is missing (give one of: ScalingPolicy, HorizontalPodAutoscaler, Bindings, Guardrails, ResourceQuota)',
+      'p.yaml:1:1 kind: is missing (give one of: ScalingPolicy, HorizontalPodAutoscaler, Bindings, Application, Guardrails, WarmPlan, ResourceQuota)',
     ],
   ],
   [

@@ -44,6 +44,13 @@ describe('the environment of a function', () => {
   });
 
   it('has a schema for every function folder', () => {
-    expect(Object.keys(FUNCTION_ENVIRONMENTS).sort()).toEqual(['alarm', 'api', 'relay', 'settle', 'sweep']);
+    expect(Object.keys(FUNCTION_ENVIRONMENTS).sort()).toEqual([
+      'alarm',
+      'api',
+      'relay',
+      'settle',
+      'sweep',
+      'warm',
+    ]);
   });
 });

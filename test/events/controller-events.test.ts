@@ -23,7 +23,7 @@ describe('a scaling event on the wire', () => {
   });
 
   it.each(EVENT_TYPES)('of type %s says whether somebody should look', (type) => {
-    const bad = ['ScalingFailed', 'TargetMissing', 'PromotionFailed'];
+    const bad = ['ScalingFailed', 'TargetMissing', 'PromotionFailed', 'WarmFailed', 'PlanStopped'];
     expect(toWire(anEvent({ type }))).toMatchObject({
       type,
       success: !bad.includes(type),

@@ -7,6 +7,7 @@ import {
 } from '../../shared/config/function-env.ts';
 import { HEAD_KEY, TABLE } from '../../shared/ports/ledger-table.ts';
 import { aPolicy } from '../support/a-policy.ts';
+import { aWarmPlan } from '../support/a-warm-plan.ts';
 import { synthesize } from './synthesize.ts';
 
 const { template, resources } = synthesize({
@@ -121,7 +122,8 @@ describe('the events that reach the functions', () => {
 });
 
 describe('the environment of every function', () => {
-  const functions = Object.values(resources('AWS::Lambda::Function'));
+  const whole = synthesize({ warmPlans: [aWarmPlan()] });
+  const functions = Object.values(whole.resources('AWS::Lambda::Function'));
 
   it.each(Object.keys(FUNCTION_ENVIRONMENTS) as FunctionName[])('%s is what it reads', (name) => {
     const found = functions.find(({ Properties }) => Properties['FunctionName'] === `plimsoll-${name}`);

@@ -212,7 +212,8 @@ describe('a resize that replaces something', () => {
         type: 'ScalingFailed',
         reason: 'Not settled within 1200 s: 4 running and 1 pending of 5, desired 5. Rolled back to web:1.',
       });
-      expect((await world.state())?.size).toBe(4);
+      // What is undone in several steps leaves a size that only the next look knows.
+      expect((await world.state())?.size).toBe(asks === 'once' ? 4 : null);
     },
   );
 

@@ -30,7 +30,8 @@ const codecOf = ({ settings }: ModelledService): XmlCodec =>
  * https://smithy.io/2.0/spec/http-bindings.html#http-trait
  */
 export function restOperation(service: ModelledService, { method, path }: RestRequest): RestMatch | null {
-  const [place = ''] = path.split('?');
+  // Older clients end the path of a change with a slash, and Route 53 takes it.
+  const place = (path.split('?')[0] ?? '').replace(/\/$/, '');
   for (const operation of service.operations.values()) {
     const [verb, pattern] = bindingOf(operation) ?? [];
     const labels = verb === method && pattern !== undefined ? labelsOf(pattern, place) : null;

@@ -44,9 +44,10 @@ const WHO: readonly OperateFlag[] = ['service', 'all'];
 const WHERE: readonly OperateFlag[] = ['url', 'json'];
 const WHY: readonly OperateFlag[] = ['reason', 'expires-in', 'force'];
 
-/** The commands that act on a running controller; what they need is loaded when they run. */
-export const operateCommands = (guarded: Guarded): Readonly<Record<string, Command>> => {
-  const command = (
+/** Makes commands of this group. */
+const commandsWith =
+  (guarded: Guarded) =>
+  (
     name: OperateCommand,
     description: string,
     words: ArgsDef,
@@ -66,6 +67,10 @@ export const operateCommands = (guarded: Guarded): Readonly<Record<string, Comma
         process.exitCode = await run(options, (text) => process.stdout.write(`${text}\n`));
       }),
   });
+
+/** The commands that act on a running controller; what they need is loaded when they run. */
+export const operateCommands = (guarded: Guarded): Readonly<Record<string, Command>> => {
+  const command = commandsWith(guarded);
   return {
     override: {
       meta: { name: 'override', description: 'Set, clear and list overrides at a running controller' },

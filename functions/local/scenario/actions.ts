@@ -1,9 +1,10 @@
 import { clearOverride } from '../../../shared/usecases/clear-override.ts';
 import type { OverrideWish } from '../../../shared/usecases/override-request.ts';
+import { type PromoteOutcome, promoteReplica } from '../../../shared/usecases/promote-replica.ts';
 import { scaleByHand } from '../../../shared/usecases/scale-by-hand.ts';
 import { setOverride } from '../../../shared/usecases/set-override.ts';
+import { type Action, seconds } from './happening-schema.ts';
 import { invoke } from './invoke.ts';
-import { type Action, seconds } from './schema.ts';
 import { serviceOf } from './subjects.ts';
 import type { World } from './world.ts';
 
@@ -37,7 +38,7 @@ export async function act(world: World, action: Action): Promise<void> {
   }
 }
 
-const ACCEPTED = ['accepted', 'set', 'cleared'];
+const ACCEPTED = ['accepted', 'set', 'cleared', 'promoted'];
 
 function request(
   world: World,
@@ -45,6 +46,7 @@ function request(
 ): Promise<{ readonly kind: string }> {
   const { deps } = world.controller();
   const { policy: service } = action;
+  if (action.kind === 'promote') return promote(world, action);
   if (action.kind === 'clear-override')
     return clearOverride(deps, { service, kind: action.override, owner: OWNER });
   const asked = {
@@ -55,6 +57,16 @@ function request(
   return action.kind === 'scale'
     ? scaleByHand(deps, { ...asked, service, instances: action.size })
     : setOverride(deps, { ...asked, subject: { service }, wish: wishOf(action) });
+}
+
+/** Looks first, and confirms what it has seen, as an operator does. */
+async function promote(world: World, action: Extract<Action, { kind: 'promote' }>): Promise<PromoteOutcome> {
+  const { deps } = world.controller();
+  const { policy: service, replica = null, force = false, reason = REASON } = action;
+  const asked = { service, replica, force, reason, owner: OWNER };
+  const looked = await promoteReplica(deps, { ...asked, confirm: null });
+  if (looked.kind !== 'to-confirm') return looked;
+  return promoteReplica(deps, { ...asked, confirm: looked.confirmation.token });
 }
 
 function wishOf({

@@ -1,15 +1,19 @@
 import { nearest } from '../../../shared/config/nearest.ts';
 import type { PolicySet } from '../../../shared/config/parse-policy-set.ts';
 import { type DocumentPath, quote, type Report } from '../../../shared/config/problem.ts';
+import type { Application } from '../../../shared/core/application.ts';
 import { HOLD_REASONS } from '../../../shared/core/decision.ts';
 import type { Policy } from '../../../shared/core/policy.ts';
+import type { Expectation } from './expectation-schema.ts';
+import { type Action, type Fault, seconds } from './happening-schema.ts';
 import { measureNames } from './measures.ts';
-import { type Action, type Expectation, type Fault, type ScenarioDocument, seconds } from './schema.ts';
+import type { ScenarioDocument } from './schema.ts';
 
 /** What the parts of a scenario are held against. */
 interface Check {
   readonly document: ScenarioDocument;
   readonly policies: readonly Policy[];
+  readonly applications: readonly Application[];
   readonly measures: readonly string[];
   readonly report: Report;
 }
@@ -18,7 +22,8 @@ interface Check {
 export function checkScenario(document: ScenarioDocument, set: PolicySet, report: Report): void {
   const { policies } = set;
   if (policies.length === 0) report(['policies'], 'name no target (add a ScalingPolicy)');
-  const check: Check = { document, policies, measures: measureNames(policies), report };
+  const { applications } = set;
+  const check: Check = { document, policies, applications, measures: measureNames(set), report };
   checkLoad(document, report);
   checkParts(check, [], document);
   document.show?.forEach((name, index) => {
@@ -73,15 +78,21 @@ function checkAction({ report }: Check, action: Action, path: DocumentPath): voi
     report(path, `${action.override} ${isSized ? 'needs a size (add size)' : 'has no size (remove size)'}`);
 }
 
-const SERVICE_ONLY = ['deploy', 'size-changed', 'service-deleted'];
+const SERVICE_ONLY = ['deploy', 'size-changed', 'service-deleted', 'deployment-fails'];
+const SERVICE_KINDS = ['ecs-service', 'ecs-task-size'];
 
 function checkHappening(check: Check, happening: Fault | Action, path: DocumentPath): void {
   checkMoment(check, happening.at, [...path, 'at']);
+  checkResources(check, happening, path);
   if (!('policy' in happening)) return;
   if (happening.policy === undefined) return;
   checkPolicy(check, happening.policy, [...path, 'policy']);
   const policy = check.policies.find(({ name }) => name === happening.policy);
-  if (policy !== undefined && SERVICE_ONLY.includes(happening.kind) && policy.target.kind !== 'ecs-service')
+  if (
+    policy !== undefined &&
+    SERVICE_ONLY.includes(happening.kind) &&
+    !SERVICE_KINDS.includes(policy.target.kind)
+  )
     check.report(
       [...path, 'policy'],
       `${policy.name} scales ${policy.target.kind}, and ${happening.kind} is for a service (name the policy of an ecs-service)`,
@@ -121,6 +132,32 @@ const checkPolicy = (check: Check, name: string, path: DocumentPath): void =>
     'policy',
   );
 
+/** Events are told of a policy or of an application. */
+function checkTeller(check: Check, name: string | undefined, path: DocumentPath): void {
+  const known = [...check.policies, ...check.applications].map((each) => each.name);
+  if (name !== undefined) checkName(check, name, path, known, 'policy or application');
+}
+
+/** Groups, clusters and instances of which the name must be one that policies, or the account, have. */
+function checkResources(check: Check, happening: Fault | Action, path: DocumentPath): void {
+  const targets = check.policies.map(({ target }) => target);
+  if ('group' in happening) {
+    const groups = targets.flatMap((target) =>
+      'replicationGroup' in target ? [target.replicationGroup] : [],
+    );
+    checkName(check, happening.group, [...path, 'group'], [...new Set(groups)], 'replication group');
+  }
+  if (happening.kind === 'failover') {
+    const clusters = targets.flatMap((target) => (target.kind === 'aurora-readers' ? [target.cluster] : []));
+    checkName(check, happening.cluster, [...path, 'cluster'], clusters, 'cluster');
+  }
+  if (
+    happening.kind === 'replica-lag' &&
+    (happening.instance === undefined) === (happening.policy === undefined)
+  )
+    check.report(path, 'give one of instance and policy (policy: its newest replica)');
+}
+
 function checkName(
   { report }: Check,
   name: string,
@@ -141,11 +178,11 @@ function checkExpectation(check: Check, expectation: Expectation, path: Document
     checkName(check, expectation.measure, [...path, 'measure'], check.measures, 'measure');
     checkBounds(check, expectation, path);
   }
-  if ('policy' in expectation && expectation.policy !== undefined)
-    checkPolicy(check, expectation.policy, [...path, 'policy']);
+  if (expectation.kind === 'decision') checkPolicy(check, expectation.policy, [...path, 'policy']);
+  if (expectation.kind === 'event') checkTeller(check, expectation.policy, [...path, 'policy']);
   if (expectation.kind === 'in-order')
     expectation.events.forEach(({ policy }, index) => {
-      if (policy !== undefined) checkPolicy(check, policy, [...path, 'events', index, 'policy']);
+      checkTeller(check, policy, [...path, 'events', index, 'policy']);
     });
   if (expectation.kind !== 'decision') return;
   if (expectation.hold !== undefined)

@@ -1,5 +1,6 @@
 import { RESOURCE_TAGS, type Target } from '../../../shared/core/target.ts';
 import type { DatabasesView } from '../../../shared/simulation/databases/database-views.ts';
+import type { TrafficCounts } from '../../../shared/simulation/databases/traffic-counters.ts';
 import type { DATABASE_MEASURES, Sizes } from './measure-names.ts';
 import type { Variant } from './scenario.ts';
 import { membersOf } from './subjects.ts';
@@ -7,25 +8,32 @@ import { membersOf } from './subjects.ts';
 type Value = readonly [(typeof DATABASE_MEASURES)[number], number];
 type Deletion = DatabasesView['deletions'][number];
 
-/** The measures of all databases at this second. `wanted`: connections that the running tasks want to hold. */
-export function databaseValues(view: DatabasesView, variant: Variant, wanted: number): readonly Value[] {
-  const { instances, second, deletions } = view;
-  const { notReady } = second;
+/**
+ * The measures of all databases at this second; counts are those since `before`.
+ * `wanted`: connections that the running tasks want to hold.
+ */
+export function databaseValues(
+  { instances, total, deletions }: DatabasesView,
+  before: TrafficCounts,
+  variant: Variant,
+  wanted: number,
+): readonly Value[] {
+  const since = (count: Exclude<keyof TrafficCounts, 'notReady'>): number => total[count] - before[count];
   const serving = instances.filter(({ inTraffic }) => inTraffic);
   const lags = serving.flatMap(({ lagSeconds }) => lagSeconds ?? []);
   return [
     ['connections.wanted', wanted],
     ['connections.open', sum(instances.map(({ connections }) => connections))],
     ['connections.capacity', sum(serving.map(({ maxConnections }) => maxConnections))],
-    ['connections.refused', second.refusedConnections],
-    ['database.reads', second.reads],
-    ['database.writes', second.writes],
-    ['database.queries', second.reads + second.writes],
-    ['database.failedReads', second.failedReads],
-    ['database.failedWrites', second.failedWrites],
-    ['database.overloaded', second.overloaded],
-    ['database.notReady', notReady.unavailable + notReady.lagging + notReady.warming],
-    ['database.neverReady', second.neverReady],
+    ['connections.refused', since('refusedConnections')],
+    ['database.reads', since('reads')],
+    ['database.writes', since('writes')],
+    ['database.queries', since('reads') + since('writes')],
+    ['database.failedReads', since('failedReads')],
+    ['database.failedWrites', since('failedWrites')],
+    ['database.overloaded', since('overloaded')],
+    ['database.notReady', unready(total) - unready(before)],
+    ['database.neverReady', since('neverReady')],
     ['database.cpu', 100 * Math.min(1, Math.max(0, ...instances.map(({ utilization }) => utilization)))],
     // Nobody lags where nobody follows.
     ...(lags.length === 0 ? [] : [['database.lag', Math.max(...lags)] as const]),
@@ -35,6 +43,9 @@ export function databaseValues(view: DatabasesView, variant: Variant, wanted: nu
     ['database.earlyDeletions', deletions.filter((deletion) => isEarly(deletion, variant)).length],
   ];
 }
+
+const unready = ({ notReady }: TrafficCounts): number =>
+  notReady.unavailable + notReady.lagging + notReady.warming;
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 

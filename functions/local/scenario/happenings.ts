@@ -2,7 +2,7 @@ import type { Policy } from '../../../shared/core/policy.ts';
 import { policyMetrics } from '../../../shared/core/policy-metrics.ts';
 import type { SeededRandom } from '../../../shared/simulation/seeded-random.ts';
 import { act } from './actions.ts';
-import { type Action, type Fault, seconds } from './schema.ts';
+import { type Action, type Fault, seconds } from './happening-schema.ts';
 import { policyOf, serviceOf } from './subjects.ts';
 import { startInTiers } from './tier-faults.ts';
 import type { World } from './world.ts';
@@ -85,6 +85,11 @@ function start(world: World, fault: Fault): () => void {
     case 'service-deleted': {
       const { cluster, service } = serviceOf(world, fault.policy);
       plant.deleteService(cluster, service);
+      return nothing;
+    }
+    case 'deployment-fails': {
+      const { cluster, service } = serviceOf(world, fault.policy);
+      plant.failNextDeployment(cluster, service);
       return nothing;
     }
     default:

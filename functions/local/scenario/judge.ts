@@ -1,6 +1,7 @@
 import { explain } from '../../../shared/core/explain.ts';
+import { BOUND_KEYS, boundsText, figuresOf, holds, seenAt, TESTS, windowOf, windowText } from './bounds.ts';
+import type { Expectation } from './expectation-schema.ts';
 import type { RunRecord } from './run-record.ts';
-import { type Expectation, seconds } from './schema.ts';
 import { momentText, numberText } from './words.ts';
 
 /** An expectation that was not met: when, what was seen, what was expected. */
@@ -47,66 +48,6 @@ function missedBy(record: RunRecord, expectation: Expectation): Missed | null {
   }
 }
 
-type Bounds = Pick<Of<'always'>, 'atLeast' | 'atMost' | 'equals'>;
-
-const TESTS = {
-  atLeast: (value: number, bound: number) => value >= bound,
-  atMost: (value: number, bound: number) => value <= bound,
-  equals: (value: number, bound: number) => value === bound,
-} as const;
-
-const SIGNS = { atLeast: 'at least', atMost: 'at most', equals: 'exactly' } as const;
-
-/** Whether a measure keeps its bounds in a second; null where it, or a measure that bounds it, is not there. */
-function holds(record: RunRecord, measure: string, bounds: Bounds, second: number): boolean | null {
-  const value = record.valueAt(measure, second);
-  if (value === null) return null;
-  let known: boolean | null = null;
-  for (const key of BOUND_KEYS) {
-    const given = bounds[key];
-    if (given === undefined) continue;
-    const bound = typeof given === 'number' ? given : record.valueAt(given, second);
-    if (bound === null) return null;
-    known = (known ?? true) && TESTS[key](value, bound);
-  }
-  return known;
-}
-
-const BOUND_KEYS = ['atLeast', 'atMost', 'equals'] as const;
-
-/** What was seen of a measure, with the values of the measures that bound it. */
-function seenAt(record: RunRecord, measure: string, bounds: Bounds, second: number): string {
-  const value = record.valueAt(measure, second);
-  const others = BOUND_KEYS.flatMap((key) => {
-    const name = bounds[key];
-    const other = typeof name === 'string' ? record.valueAt(name, second) : null;
-    return other === null ? [] : [`${String(name)} is ${numberText(other)}`];
-  });
-  return [value === null ? `${measure} is not known` : `${measure} is ${numberText(value)}`, ...others].join(
-    ', ',
-  );
-}
-
-const boundsText = (bounds: Bounds): string =>
-  BOUND_KEYS.flatMap((key) => {
-    const bound = bounds[key];
-    if (bound === undefined) return [];
-    return [`${SIGNS[key]} ${typeof bound === 'number' ? numberText(bound) : bound}`];
-  }).join(' and ');
-
-interface Window {
-  readonly from?: string | undefined;
-  readonly until?: string | undefined;
-}
-
-const windowOf = (record: RunRecord, { from, until }: Window) => ({
-  first: from === undefined ? 0 : seconds(from),
-  last: until === undefined ? record.seconds : Math.min(record.seconds, seconds(until)),
-});
-
-const windowText = ({ from, until }: Window): string =>
-  [from === undefined ? '' : ` from ${from}`, until === undefined ? '' : ` until ${until}`].join('');
-
 function always(record: RunRecord, expectation: Of<'always'> | Of<'never'>, wanted: boolean): Missed | null {
   const { measure } = expectation;
   const expected = `${measure} ${wanted ? 'always' : 'never'} ${boundsText(expectation)}${windowText(expectation)}`;
@@ -149,37 +90,6 @@ function figure(record: RunRecord, expectation: Of<'figure'>): Missed | null {
     return bound === undefined || TESTS[key](value, bound);
   });
   return isMet ? null : { second: null, expected, seen: `it is ${numberText(value)}` };
-}
-
-/** A measure over a window of a run. */
-export interface Figures {
-  readonly min: number;
-  readonly max: number;
-  readonly mean: number;
-  /** The sum over the seconds. */
-  readonly total: number;
-  readonly end: number;
-}
-
-/** What a measure comes to between two seconds; null = it was never there. */
-export function figuresOf(
-  record: RunRecord,
-  measure: string,
-  { first, last }: { readonly first: number; readonly last: number },
-): Figures | null {
-  let [min, max, total, count, end] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, 0];
-  for (let second = first; second <= last; second += 1) {
-    const value = record.valueAt(measure, second);
-    if (value === null) continue;
-    [min, max, total, count, end] = [
-      Math.min(min, value),
-      Math.max(max, value),
-      total + value,
-      count + 1,
-      value,
-    ];
-  }
-  return count === 0 ? null : { min, max, mean: total / count, total, end };
 }
 
 type Pattern = Of<'in-order'>['events'][number];

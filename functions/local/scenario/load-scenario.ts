@@ -64,15 +64,15 @@ async function readScenario(source: SourceDocument, problems: Problem[]): Promis
 async function policySet(source: SourceDocument, problems: Problem[], report: Report): Promise<PolicySet> {
   const given = (source.value as { readonly policies?: unknown }).policies;
   const entries: readonly unknown[] = Array.isArray(given) ? given : [];
-  const inline = new Map<string, DocumentPath>();
-  const files: SourceFile[] = [];
-  for (const [index, entry] of entries.entries()) {
-    const place = ['policies', index];
-    const path = `${source.file.path} policies[${index}]`;
-    if (isDocument(entry)) inline.set(path, place);
-    files.push(...(await filesOf(entry, path, source, (message) => report(place, message))));
-  }
-  const set = parsePolicySet(files);
+  const read = await Promise.all(entries.map((entry, index) => filesOf(source.file.path, entry, index)));
+  const inline = new Map(
+    read.flatMap(({ files, isInline }, index) =>
+      isInline ? files.map(({ path }): [string, DocumentPath] => [path, ['policies', index]]) : [],
+    ),
+  );
+  for (const [index, { refusals }] of read.entries())
+    for (const refusal of refusals) report(['policies', index], refusal);
+  const set = parsePolicySet(read.flatMap(({ files }) => files));
   for (const problem of set.problems) {
     const place = inline.get(problem.file);
     if (place === undefined) problems.push(problem);
@@ -81,23 +81,24 @@ async function policySet(source: SourceDocument, problems: Problem[], report: Re
   return set;
 }
 
-const isDocument = (entry: unknown): boolean => typeof entry === 'object' && entry !== null;
+interface Entry {
+  readonly files: readonly SourceFile[];
+  readonly isInline: boolean;
+  readonly refusals: readonly string[];
+}
 
-/** What an entry stands for: the files at a path relative to the scenario, or a document, as a file of the name `path`. */
-async function filesOf(
-  entry: unknown,
-  path: string,
-  source: SourceDocument,
-  report: (message: string) => void,
-): Promise<readonly SourceFile[]> {
+/** What an entry of the list stands for: files beside the scenario, or a document of its own. */
+async function filesOf(scenario: string, entry: unknown, index: number): Promise<Entry> {
   if (typeof entry === 'string') {
-    const { files, problems } = await readPolicyFiles([join(dirname(source.file.path), entry)]);
-    for (const { message } of problems) report(`${quote(entry)}: ${message}`);
-    return files;
+    const { files, problems } = await readPolicyFiles([join(dirname(scenario), entry)]);
+    return { files, isInline: false, refusals: problems.map(({ message }) => `${quote(entry)}: ${message}`) };
   }
-  if (isDocument(entry)) return [{ path, text: stringify(entry, { aliasDuplicateObjects: false }) }];
-  report(`${quote(entry)} is no policy (give a path relative to this file, or a document)`);
-  return [];
+  if (typeof entry !== 'object' || entry === null) {
+    const refusal = `${quote(entry)} is no policy (give a path relative to this file, or a document)`;
+    return { files: [], isInline: true, refusals: [refusal] };
+  }
+  const text = stringify(entry, { aliasDuplicateObjects: false });
+  return { files: [{ path: `${scenario} policies[${index}]`, text }], isInline: true, refusals: [] };
 }
 
 const PART = /\.?([A-Za-z_$][\w$-]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/g;

@@ -28,3 +28,6 @@ export const DATABASE_MEASURES = [
 
 /** What is measured of caches, in percent. */
 export const CACHE_MEASURES = ['cache.hitRate', 'cache.warm', 'cache.migration'] as const;
+
+/** What all nodes that are ready allow, as the connection budget of an application has it. */
+export const BUDGET_MEASURE = 'connections.budget';

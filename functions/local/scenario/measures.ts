@@ -1,10 +1,12 @@
+import type { Application } from '../../../shared/core/application.ts';
 import type { Policy } from '../../../shared/core/policy.ts';
-import { isVertical } from '../../../shared/core/target.ts';
+import type { EcsTaskSizeTarget } from '../../../shared/core/target.ts';
+import { NO_TRAFFIC, type TrafficCounts } from '../../../shared/simulation/databases/traffic-counters.ts';
 import type { Plant } from '../../../shared/simulation/plant.ts';
 import { cacheSizes, cacheValues } from './cache-measures.ts';
 import { databaseValues, instanceSizes } from './database-measures.ts';
-import { CACHE_MEASURES, DATABASE_MEASURES, SIZES, type Sizes } from './measure-names.ts';
-import type { Variant } from './scenario.ts';
+import { BUDGET_MEASURE, CACHE_MEASURES, DATABASE_MEASURES, SIZES, type Sizes } from './measure-names.ts';
+import type { Scenario, Variant } from './scenario.ts';
 
 type Values = Map<string, number>;
 
@@ -13,13 +15,18 @@ export class Measures {
   readonly #plant: Plant;
   readonly #variant: Variant;
   readonly #connectionsPerTask: number;
+  readonly #applications: readonly Application[];
   readonly #hasDatabases: boolean;
   readonly #hasCaches: boolean;
+  /** What the databases had counted when they were last looked at. */
+  #before: TrafficCounts = NO_TRAFFIC;
 
-  constructor(plant: Plant, variant: Variant, connectionsPerTask: number) {
+  constructor(plant: Plant, variant: Variant, scenario: Scenario) {
     this.#plant = plant;
     this.#variant = variant;
-    this.#connectionsPerTask = connectionsPerTask;
+    this.#connectionsPerTask = scenario.loadModel.connectionsPerTask;
+    // Also where nobody keeps it: what it would have been.
+    this.#applications = scenario.main.applications;
     this.#hasDatabases = variant.policies.some(isOfDatabase);
     this.#hasCaches = variant.policies.some(isOfCache);
   }
@@ -34,15 +41,21 @@ export class Measures {
       values.set('load', load);
       put(values, policy, { desired, running, ready: running, pending });
     }
+    for (const { name, target } of this.#variant.policies)
+      if (target.kind === 'ecs-task-size') put(values, name, taskSizes(target, this.#plant));
     if (this.#hasDatabases) this.#readDatabases(values, tasks);
     if (this.#hasCaches) this.#readCaches(values);
+    const budget = budgetOf(this.#applications, values);
+    if (budget !== null) values.set(BUDGET_MEASURE, budget);
     return values;
   }
 
   #readDatabases(values: Values, tasks: number): void {
     const view = this.#plant.databases.views();
     const wanted = tasks * this.#connectionsPerTask;
-    for (const [name, value] of databaseValues(view, this.#variant, wanted)) values.set(name, value);
+    for (const [name, value] of databaseValues(view, this.#before, this.#variant, wanted))
+      values.set(name, value);
+    this.#before = view.total;
     for (const policy of this.#variant.policies) put(values, policy.name, instanceSizes(policy.target, view));
   }
 
@@ -51,6 +64,33 @@ export class Measures {
     for (const [name, value] of cacheValues(caches)) values.set(name, value);
     for (const policy of this.#variant.policies) put(values, policy.name, cacheSizes(policy.target, caches));
   }
+}
+
+/** Connections that the budgets of all applications allow with the nodes that are ready; null = there is none. */
+function budgetOf(applications: readonly Application[], values: Values): number | null {
+  const budgets = applications.flatMap(({ budget, tiers }) => {
+    if (budget === null) return [];
+    const nodesOf = (name: string | null): number => {
+      const tier = tiers.find((each) => each.name === name);
+      return tier === undefined ? 0 : (values.get(`${tier.policy}.ready`) ?? 0);
+    };
+    const nodes = budget.databases.map(
+      ({ tier, fixedNodes, maxConnections }) => (nodesOf(tier) + fixedNodes) * maxConnections,
+    );
+    return [nodes.reduce((sum, each) => sum + each, 0) * budget.share];
+  });
+  return budgets.length === 0 ? null : budgets.reduce((sum, each) => sum + each, 0);
+}
+
+/** The rung of the revision that a service was last asked to run; not running while old tasks are beside the new ones. */
+function taskSizes({ cluster, service, ladder }: EcsTaskSizeTarget, plant: Plant): Sizes | null {
+  const [view = null] = plant.describeServices(cluster, [service]);
+  const [primary, ...others] = view?.deployments ?? [];
+  if (primary === undefined) return null;
+  const { cpu, memory } = primary.revision.settings;
+  const rung = ladder.findIndex((each) => String(each.cpu) === cpu && String(each.memoryMiB) === memory) + 1;
+  const isRolling = others.length > 0;
+  return { desired: rung, running: rung, ready: isRolling ? 0 : rung, pending: isRolling ? 1 : 0 };
 }
 
 function put(values: Values, policy: string, sizes: Sizes | null): void {
@@ -63,12 +103,15 @@ const isOfDatabase = ({ target: { kind } }: Policy): boolean =>
 const isOfCache = ({ target: { kind } }: Policy): boolean => kind.startsWith('elasticache-');
 
 /** Names the measures of a run with these policies. */
-export function measureNames(policies: readonly Policy[]): readonly string[] {
-  const isShown = ({ target }: Policy) => !isVertical(target) || target.kind !== 'ecs-task-size';
+export function measureNames({
+  policies,
+  applications,
+}: Pick<Variant, 'policies' | 'applications'>): readonly string[] {
   return [
     'load',
-    ...policies.filter(isShown).flatMap(({ name }) => SIZES.map((size) => `${name}.${size}`)),
+    ...policies.flatMap(({ name }) => SIZES.map((size) => `${name}.${size}`)),
     ...(policies.some(isOfDatabase) ? DATABASE_MEASURES : []),
     ...(policies.some(isOfCache) ? CACHE_MEASURES : []),
+    ...(applications.some(({ budget }) => budget !== null) ? [BUDGET_MEASURE] : []),
   ];
 }

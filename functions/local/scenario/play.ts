@@ -1,5 +1,6 @@
 import type { Workload } from '../../../shared/simulation/workload.ts';
-import { type Failure, type Figures, figuresOf, judge } from './judge.ts';
+import { type Figures, figuresOf } from './bounds.ts';
+import { type Failure, judge } from './judge.ts';
 import type { CrashPoint } from './mortality.ts';
 import type { RunRecord } from './run-record.ts';
 import { runScenario } from './run-scenario.ts';

@@ -1,5 +1,5 @@
 import { numberOf } from '../words.ts';
-import type { Figures } from './judge.ts';
+import type { Figures } from './bounds.ts';
 import type { RunFailure, ScenarioResult, VariantResult } from './play.ts';
 import type { Happened, RunRecord } from './run-record.ts';
 import { momentText, numberText } from './words.ts';

@@ -47,7 +47,7 @@ export async function runScenario({
   try {
     let happenings = happeningsOf(world, seededRandom(seed, 'happenings'));
     let post: readonly Post[] = [];
-    const measures = new Measures(world.plant, variant, scenario.loadModel.connectionsPerTask);
+    const measures = new Measures(world.plant, variant, scenario);
     await introduce(world);
     record.sample(measures.read());
     for (let second = 1; second <= scenario.seconds; second += 1) {
@@ -57,7 +57,8 @@ export async function runScenario({
       happenings = await happen(happenings, second);
       post = await deliver(world, [...post, ...sent(world, world.plant.advanceTo(world.clock.now()))]);
       await tick(world);
-      record.sample(measures.read());
+      if (second % scenario.sampleSeconds === 0 || second === scenario.seconds)
+        record.sample(measures.read());
     }
   } finally {
     await world.close();

@@ -6,7 +6,9 @@ import type { LoadModel } from '../../../shared/simulation/demand.ts';
 import { NO_TIERS } from '../../../shared/simulation/demand.ts';
 import type { PlantOptions } from '../../../shared/simulation/plant-views.ts';
 import { defined } from './defined.ts';
-import { type Action, type Expectation, type Fault, type ScenarioDocument, seconds } from './schema.ts';
+import type { Expectation } from './expectation-schema.ts';
+import { type Action, type Fault, seconds } from './happening-schema.ts';
+import type { ScenarioDocument } from './schema.ts';
 
 /** Ten o'clock on an ordinary day: when a scenario begins unless it says otherwise. */
 const DEFAULT_START = '2026-11-20T10:00:00Z';
@@ -39,6 +41,8 @@ export interface Scenario {
   readonly seconds: number;
   /** The seeds of its runs, one after the other. */
   readonly seeds: { readonly first: number; readonly count: number };
+  /** Measures are read every so many seconds. */
+  readonly sampleSeconds: number;
   readonly ledger: 'memory' | 'dynalite';
   readonly load: ScenarioDocument['load'];
   readonly loadModel: LoadModel;
@@ -68,6 +72,7 @@ export function compileScenario(file: string, document: ScenarioDocument, set: P
     start: instant(Date.parse(document.start ?? DEFAULT_START)),
     seconds: seconds(duration),
     seeds: { first: document.seed ?? 1, count: document.seeds ?? 1 },
+    sampleSeconds: seconds(document.sample ?? '1s'),
     ledger: document.ledger ?? 'memory',
     load,
     loadModel: { ...NO_TIERS, ...defined(document.loadModel ?? {}) },

@@ -1,5 +1,5 @@
 import type { Policy } from '../../../shared/core/policy.ts';
-import type { EcsServiceTarget, Target } from '../../../shared/core/target.ts';
+import type { EcsServiceTarget, EcsTaskSizeTarget, Target } from '../../../shared/core/target.ts';
 import type { DatabaseView } from '../../../shared/simulation/databases/database-views.ts';
 import type { World } from './world.ts';
 
@@ -11,9 +11,10 @@ export function policyOf({ scenario }: World, name: string): Policy {
 }
 
 /** The service that a policy scales. */
-export function serviceOf(world: World, name: string): EcsServiceTarget {
+export function serviceOf(world: World, name: string): EcsServiceTarget | EcsTaskSizeTarget {
   const { target } = policyOf(world, name);
-  if (target.kind !== 'ecs-service') throw new Error(`${name} scales no service`);
+  if (target.kind !== 'ecs-service' && target.kind !== 'ecs-task-size')
+    throw new Error(`${name} scales no service`);
   return target;
 }
 

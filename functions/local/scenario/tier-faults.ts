@@ -1,6 +1,6 @@
 import type { DatabaseFault } from '../../../shared/simulation/databases/database-faults.ts';
 import type { DatabaseView } from '../../../shared/simulation/databases/database-views.ts';
-import { type Fault, seconds } from './schema.ts';
+import { type Fault, seconds } from './happening-schema.ts';
 import { membersOf, policyOf } from './subjects.ts';
 import type { World } from './world.ts';
 

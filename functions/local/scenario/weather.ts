@@ -2,7 +2,7 @@ import type { PlantEvent } from '../../../shared/simulation/plant-event.ts';
 import type { SeededRandom } from '../../../shared/simulation/seeded-random.ts';
 import { awsError } from '../aws-endpoint/errors.ts';
 import type { Call } from '../aws-endpoint/options.ts';
-import { type Fault, seconds } from './schema.ts';
+import { type Fault, seconds } from './happening-schema.ts';
 
 type CallFault = Extract<Fault, { kind: 'aws-calls' }>;
 type EventFault = Extract<Fault, { kind: 'events' }>;

@@ -1,8 +1,8 @@
 import { type Instant, instant, plusSeconds, secondsBetween } from '../../../shared/core/time.ts';
 import { loadTrace } from '../../../shared/simulation/load-trace.ts';
 import { constantWorkload, traceWorkload, type Workload } from '../../../shared/simulation/workload.ts';
+import { seconds } from './happening-schema.ts';
 import type { Scenario } from './scenario.ts';
-import { seconds } from './schema.ts';
 
 type Steps = NonNullable<Scenario['load']['steps']>;
 

@@ -103,6 +103,7 @@ export async function openWorld({
       applications,
       clock: watch,
       place,
+      resolve: plant.databases.resolve,
       store,
       ids,
       telemetry,

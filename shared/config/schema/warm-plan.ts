@@ -32,12 +32,16 @@ const CacheDocument = mapping({
     'AUTH: a secret of Secrets Manager; the password alone, or JSON with password and username.',
   ),
   iam: mapping({
-    user: text(/^[a-z][a-z0-9-]{0,39}$/, 'an ElastiCache user', 'the id of a user with IAM authentication'),
+    user: text(
+      /^[a-z][a-z0-9-]{0,39}$/,
+      'an ElastiCache user',
+      'the id of a user with IAM authentication',
+    ).describe('The user; its name and its id are the same.'),
     cacheName: text(
       /^[a-z][a-z0-9-]{0,39}$/,
       'the name of a cache',
       'the identifier of the replication group',
-    ),
+    ).describe('The identifier of the replication group, not its endpoint.'),
   })
     .optional()
     .describe('Instead of a secret: IAM authentication (needs tls).'),
@@ -74,11 +78,13 @@ const NetworkDocument = mapping({
   subnetIds: z
     .array(text(/^subnet-[0-9a-f]{8,17}$/, 'the id of a subnet', 'for example subnet-0123456789abcdef0'))
     .min(1)
-    .max(16),
+    .max(16)
+    .describe('Subnets of one VPC.'),
   securityGroupIds: z
     .array(text(/^sg-[0-9a-f]{8,17}$/, 'the id of a security group', 'for example sg-0123456789abcdef0'))
     .min(1)
-    .max(5),
+    .max(5)
+    .describe('What the function may reach is theirs to say.'),
 }).describe(
   'Where the function runs: private subnets from which the cache, the database and the AWS API are reached. One network for all plans.',
 );
@@ -131,11 +137,11 @@ const SqlDocument = mapping({
       primary: Host.optional().describe('Asked where the replica cannot be reached, or where there is none.'),
     }).describe('One of the two at least.'),
     port: whole(1, 65_535).optional().describe('Default 5432.'),
-    database: z.string().min(1).max(63),
+    database: z.string().min(1).max(63).describe('Name of the database.'),
     user: z.string().min(1).max(63).optional().describe('Who logs in, where the secret names nobody.'),
     secretArn: SecretArn.optional().describe('The login, as RDS writes it: JSON with username and password.'),
     iam: mapping({
-      user: z.string().min(1).max(63),
+      user: z.string().min(1).max(63).describe('The database user that has rds_iam.'),
       resourceIds: z
         .array(
           text(
@@ -173,7 +179,7 @@ const SqlDocument = mapping({
 const HttpDocument = mapping({
   ...writes,
   http: mapping({
-    urls: z.array(z.string().min(1).max(2048)).min(1).max(1000).optional(),
+    urls: z.array(z.string().min(1).max(2048)).min(1).max(1000).optional().describe('Whole URLs …'),
     url: z.string().min(1).max(2048).optional().describe('Or a template with columns of list in braces.'),
     list: z
       .array(z.record(z.string().min(1).max(63), z.union([z.string().max(1024), z.number()])))
@@ -194,14 +200,19 @@ const DynamoDocument = mapping({
       /^[A-Za-z0-9_.-]{3,255}$/,
       'the name of a table',
       '3 to 255 letters, digits, "_", "-" and "."',
-    ),
+    ).describe('Name of the table.'),
     index: text(
       /^[A-Za-z0-9_.-]{3,255}$/,
       'the name of an index',
       '3 to 255 letters, digits, "_", "-" and "."',
-    ).optional(),
+    )
+      .optional()
+      .describe('Name of an index of it.'),
     keyCondition: z.string().min(1).max(4096).describe('As in Query: pk = :pk.'),
-    names: z.record(z.string().regex(/^#[A-Za-z0-9_]+$/), z.string().min(1).max(255)).optional(),
+    names: z
+      .record(z.string().regex(/^#[A-Za-z0-9_]+$/), z.string().min(1).max(255))
+      .optional()
+      .describe('Attribute names that stand for reserved words: {"#s": state}.'),
     values: z
       .record(z.string().regex(/^:[A-Za-z0-9_]+$/), z.union([z.string(), z.number(), z.boolean()]))
       .describe('Values of the key condition: {":pk": popular}.'),

@@ -144,7 +144,7 @@ function moreNodes(
   share: number,
 ): string {
   const scaled = databases.flatMap(({ view, ...rest }) => (view === null ? [] : [{ ...rest, view }]));
-  const next = scaled.find(({ view }) => (goalOf(view) ?? 0) < view.policy.bounds.max);
+  const next = scaled.find(({ view }) => usableNodes(view) < view.policy.bounds.max);
   if (next !== undefined) {
     const size = fitting(client, others, allowed + next.database.maxConnections * share);
     return `one more ${unitOf(next.view.policy, 1)} of ${next.view.tier.name} allows ${size}`;
@@ -173,7 +173,6 @@ export function nodesNeeded(
   wishOf: (view: TierView) => number,
 ): NodeNeed | null {
   const { clients, databases } = budgetState(application, budget);
-  if (!databases.some(({ database }) => database.tier === name)) return null;
   const wanted = clients.map(({ client, view }) => ({
     client,
     size: Math.max(clientUnits(view), wishOf(view)),

@@ -25,7 +25,8 @@ export function ownWish(decision: Decision): number | null {
   const guards = trace.flatMap((step) => (step.step === 'guard' ? [step] : []));
   const met = guards.find(({ guard }) => WAITING.includes(guard));
   const asked = askedFor(trace);
-  if (asked === null || met !== undefined) return asked === null ? null : (met?.from ?? null);
+  if (asked === null) return null;
+  if (met !== undefined) return met.from;
   const last = guards.at(-1);
   if (last === undefined) return asked;
   return last.effect === 'hold' ? size : last.to;

@@ -25,9 +25,9 @@ export function wishOf(application: ApplicationView, view: TierView): number | n
 
 /** Whether a tier wants to go in a direction by its own wish, or is on its way there for another reason than the budget. */
 export function wants(application: ApplicationView, view: TierView, direction: 'out' | 'in'): boolean {
-  const goal = goalOf(view);
-  const wish = wishOf(application, view);
-  if (goal === null || wish === null) return false;
+  // Both are unknown together, and then nothing is wanted.
+  const goal = goalOf(view) ?? 0;
+  const wish = wishOf(application, view) ?? goal;
   return direction === 'out' ? wish > goal : wish < goal;
 }
 

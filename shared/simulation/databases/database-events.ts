@@ -19,7 +19,7 @@ const INSTANCE_WORDS: Readonly<Record<InstanceHappening, Words>> = {
   'backup-finished': { category: 'backup', id: 'RDS-EVENT-0002', message: 'Finished DB instance backup.' },
   'class-change-started': {
     category: 'configuration change',
-    id: 'RDS-EVENT-0011',
+    id: 'RDS-EVENT-0012',
     message: 'Applying modification to database instance class.',
   },
   'class-change-finished': {

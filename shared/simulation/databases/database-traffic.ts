@@ -150,7 +150,7 @@ export class DatabaseTraffic {
       const utilization = ((reads + writes) * cost) / capacity;
       node.queries = { reads, writes, utilization };
       if (utilization > 1) this.#count({ overloaded: (reads + writes) * (1 - 1 / utilization) });
-      if (node.replicaOf !== null && node.availableAt !== null) node.lag.step(now, utilization > 1);
+      if (node.replicaOf !== null && node.availableAt !== null) node.lag.step(now);
     }
   }
 

@@ -17,8 +17,18 @@ const BURSTABLE: Readonly<Record<string, InstanceClass>> = {
 const MEMORY_PER_VCPU: Readonly<Record<string, number>> = { m: 4, r: 8, x: 16 };
 const FORM = /^db\.([a-z])\d\w*\.(micro|small|medium|large|(\d*)xlarge)$/;
 
+const known = new Map<string, InstanceClass | null>();
+
 /** The size of a class such as `db.r6g.2xlarge`; null = there is no such class. */
 export function instanceClassOf(name: string): InstanceClass | null {
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const size = parsed(name);
+  known.set(name, size);
+  return size;
+}
+
+function parsed(name: string): InstanceClass | null {
   const [, family = '', size = '', times] = FORM.exec(name) ?? [];
   if (family === 't') return BURSTABLE[size] ?? null;
   const perVcpu = MEMORY_PER_VCPU[family];

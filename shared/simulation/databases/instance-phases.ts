@@ -2,9 +2,9 @@ import { type Instant, plusSeconds } from '../../core/time.ts';
 import type { SeededRandom } from '../seeded-random.ts';
 import type { DatabaseInstance, Phase } from './database-instance.ts';
 
-/** How long things take, in seconds. Sources: BACKING_UP and CREATING from runs with small instances, where AWS gives no figure. */
+/** How long things take, in seconds. AWS promises no figures: these are assumptions, wide enough to be met. */
 const CREATING = { min: 240, max: 720 };
-/** Source: https://github.com/aws-samples (managed autoscaler for Aurora): 3 to 8 minutes for a reader. */
+/** What samples of AWS for Aurora say of a reader: 3 to 8 minutes. */
 const CREATING_READER = { min: 180, max: 480 };
 const BACKING_UP = { min: 60, max: 180 };
 const DELETING = { min: 120, max: 300 };

@@ -34,6 +34,9 @@ const BACKUP_DAYS = 7;
 /** The share of what the nodes can do that the load takes of them at the start. */
 const COMFORTABLE = 0.7;
 
+/** Kinds of targets that are many nodes. */
+const GROUPED: readonly Policy['target']['kind'][] = ['rds-replicas', 'aurora-readers'];
+
 /** What is made, and of what. */
 export interface Provisioning {
   readonly policies: readonly Policy[];
@@ -106,9 +109,10 @@ function group(
   };
 }
 
-/** Nodes that the reads of the start need. */
-function sizeOf({ model, demand }: Provisioning, { bounds }: Sizing): number {
-  const needed = Math.ceil(demand.reads / (model.queriesPerNode * COMFORTABLE));
+/** Nodes that the reads of the start need: groups share them evenly. */
+function sizeOf({ policies, model, demand }: Provisioning, { bounds }: Sizing): number {
+  const groups = policies.filter(({ target }) => GROUPED.includes(target.kind)).length;
+  const needed = Math.ceil(demand.reads / groups / (model.queriesPerNode * COMFORTABLE));
   return Math.min(bounds.max, Math.max(bounds.min, needed));
 }
 

@@ -2,8 +2,6 @@ import type { Instant } from '../../core/time.ts';
 
 /** How long an idle PostgreSQL source leaves its replicas without anything to replay, in seconds. */
 const IDLE_CYCLE_SECONDS = 300;
-/** Seconds that a replica without CPU to spare falls behind in each second. */
-const OVERLOAD_LAG = 0.5;
 
 /** How far a replica is behind its source. */
 export class ReplicaLag {
@@ -23,13 +21,12 @@ export class ReplicaLag {
   }
 
   /** One second, which ends at `now`. */
-  step(now: Instant, overloaded: boolean): void {
+  step(now: Instant): void {
     if (this.#forced !== null && this.#forced.until <= now) {
       this.bornBehind(this.#forced.seconds ?? this.#seconds, Math.max(30, (this.#forced.seconds ?? 0) / 3));
       this.#forced = null;
     }
-    if (overloaded) this.#seconds += OVERLOAD_LAG;
-    else if (this.#seconds > 0) this.#seconds = Math.max(0, this.#seconds - (this.#catchUp || 1));
+    if (this.#seconds > 0) this.#seconds = Math.max(0, this.#seconds - this.#catchUp);
   }
 
   /** Seconds behind, as it is; null = replication does not run. */

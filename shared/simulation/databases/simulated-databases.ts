@@ -126,12 +126,12 @@ export class SimulatedDatabases {
     return zonesOf(this.#overrides, this.fleet, owner);
   }
 
-  /** Addresses behind a host name, as a resolver in the VPC answers; none = there is no such host. */
-  resolve(host: string): readonly string[] {
-    return [...this.fleet.instances.values()]
-      .filter(({ address }) => address.host === host.toLowerCase().replace(/\.$/, ''))
-      .map(({ address }) => address.ip);
-  }
+  /** The address behind a host name, as a resolver in the VPC answers; null = there is no such host. */
+  readonly resolve = async (host: string): Promise<string | null> => {
+    const name = host.toLowerCase().replace(/\.$/, '');
+    const found = [...this.fleet.instances.values()].find(({ address }) => address.host === name);
+    return found?.address.ip ?? null;
+  };
 
   /** Everything at this instant, and sums over the run: for a live view, and for what a scenario expects. */
   views(): DatabasesView {

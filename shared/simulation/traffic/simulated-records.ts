@@ -17,6 +17,9 @@ export interface RecordChange {
   readonly record: SimulatedRecord;
 }
 
+/** Every unit has the same share. */
+const EQUAL_WEIGHT = 100;
+
 /** The hosted zones of the simulated account. */
 export class SimulatedRecords {
   readonly #zones = new Map<string, Map<string, SimulatedRecord>>();
@@ -33,7 +36,7 @@ export class SimulatedRecords {
   ): void {
     const record = {
       ...{ name: fullName(recordName), type: 'CNAME', ttlSeconds },
-      ...{ setIdentifier: unit, weight: 1, values: [host] },
+      ...{ setIdentifier: unit, weight: EQUAL_WEIGHT, values: [host] },
     };
     this.change(hostedZoneId, [{ action: 'UPSERT', record }]);
   }

@@ -72,6 +72,12 @@ describe('looking at the readers of an Aurora cluster', () => {
         detail:
           'An Aurora cluster takes 15 readers; shop has 4, and 1 of them are being deleted or have failed.',
       },
+      {
+        direction: 'in',
+        size: 2,
+        reason: 'resource-busy',
+        detail: 'On its way out and still serving: shop-2. What the others carry is seen when it is gone.',
+      },
     ]);
   });
 

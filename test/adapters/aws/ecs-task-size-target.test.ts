@@ -203,8 +203,20 @@ const aService = (overrides: Partial<ecs.Service> = {}): ecs.Service => ({
 });
 
 const SIZES: Readonly<Record<string, ecs.TaskDefinition>> = {
-  'web:1': { family: 'web', containerDefinitions: [], taskDefinitionArn: 'web:1', cpu: '512', memory: '1024' },
-  'web:2': { family: 'web', containerDefinitions: [], taskDefinitionArn: 'web:2', cpu: '1024', memory: '2048' },
+  'web:1': {
+    family: 'web',
+    containerDefinitions: [],
+    taskDefinitionArn: 'web:1',
+    cpu: '512',
+    memory: '1024',
+  },
+  'web:2': {
+    family: 'web',
+    containerDefinitions: [],
+    taskDefinitionArn: 'web:2',
+    cpu: '1024',
+    memory: '2048',
+  },
 };
 
 const serving = (

@@ -29,8 +29,7 @@ const anAccountWith = async (endpoint: TrafficEndpoint | null) => {
   const loadModel = { readsPerLoad: 0.5, writesPerLoad: 0.2, connectionsPerTask: 20, queriesPerNode: 1000 };
   const { plant, config } = await aDatabaseAccount({ policies, loadModel });
   const place = { endpoint: String(config.endpoint), region: 'us-east-1', credentials: config.credentials };
-  const resolve = async (host: string) => plant.databases.resolve(host)[0] ?? null;
-  const adapter = connectRdsReplicas(clientOptions(place), resolve);
+  const adapter = connectRdsReplicas(clientOptions(place), plant.databases.resolve);
   let minute = 0;
   const look = async (): Promise<PresentResource> => {
     const seen = (await adapter.describe([target], plant.now())).get(targetId(target));

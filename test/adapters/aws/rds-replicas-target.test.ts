@@ -100,7 +100,7 @@ describe('looking at read replicas', () => {
     ['modifying', 1, 0, 0],
     ['storage-optimization', 1, 1, 0],
     ['rebooting', 0, 0, 1],
-    ['deleting', 1, 0, 0],
+    ['deleting', 0, 0, 0],
     ['failed', 0, 0, 0],
     ['incompatible-network', 0, 0, 0],
   ])('knows what %s means', async (status, running, ready, pending) => {
@@ -411,7 +411,7 @@ describe('letting read replicas go', () => {
         ['orders-2', 'in-traffic'],
       ]),
     );
-    expect((await look(target)).capacity).toEqual({ desired: 1, running: 2, ready: 1, pending: 0 });
+    expect((await look(target)).capacity).toEqual({ desired: 1, running: 1, ready: 1, pending: 0 });
     expect((await look(target)).unfinished).toContain(
       'orders-1 is on its way out since 2026-03-02T10:03:06.000Z',
     );
@@ -426,7 +426,7 @@ describe('letting read replicas go', () => {
     await resize(1, target);
     expect(rds.deleted.map(({ id }) => id)).toEqual(['orders-1']);
     expect(await look(target)).toMatchObject({
-      capacity: { desired: 1, running: 2 },
+      capacity: { desired: 1, running: 1 },
       unfinished: expect.stringContaining('orders-1 is being deleted'),
     });
     await resize(1, target);
@@ -594,5 +594,23 @@ describe('keeping an endpoint', () => {
     };
     await expect(resize(0, target)).rejects.toThrow('slow down');
     expect(traffic.inTraffic).toEqual(['orders-1']);
+  });
+});
+
+describe('giving up a resize', () => {
+  it('lets go of the replicas that it asked for and that do not serve, and of no others', async () => {
+    rds.source('orders');
+    rds.replica('orders-1', 'orders');
+    await resize(3);
+    const made = [1, 2].map((place) => replicaName('orders', 'resize-1', place));
+    rds.get(made[1] ?? '').instance.DBInstanceStatus = 'available';
+    const order = anOrder(3, { now: rds.now });
+    const said = await adapter().rollBack?.(aReplicasTarget(), order);
+    expect(said).toBe(`Given up, and to be deleted as soon as RDS lets it: ${made[0]}.`);
+    expect((await look()).capacity).toMatchObject({ desired: 2, pending: 0 });
+    await resize(2, undefined, 'leftovers');
+    expect(rds.deleted.map(({ id }) => id)).toEqual([made[0]]);
+    expect(await adapter().rollBack?.(aReplicasTarget(), order)).toBeNull();
+    expect(await adapter().rollBack?.(aReplicasTarget({ source: 'nobody' }), order)).toBeNull();
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Application } from '../../../shared/core/application.ts';
 import { inOrder, tiersAfter, tiersBefore } from '../../../shared/core/plan/order.ts';
 import { tierPlan } from '../../../shared/core/plan/tier-limits.ts';
+import type { Policy } from '../../../shared/core/policy.ts';
 import { anApplicationView } from '../../support/an-application-view.ts';
 import { fc } from '../../support/fast-check.ts';
 import { aTier, aTierPolicy } from '../../support/three-tiers.ts';
@@ -55,10 +56,35 @@ function goes(limits: ReturnType<typeof tierPlan>['limits'], size: number, wish:
   return wish > size ? Math.max(size, Math.min(wish, ...out)) : Math.min(size, Math.max(wish, ...inward));
 }
 
+/** A size by the name of its tier. */
+const at = (sizes: Readonly<Record<string, number>>, name: string): number => sizes[name] ?? 1;
+
 const zip = (sizes: readonly number[]) =>
   Object.fromEntries(NAMES.map((name, index) => [name, sizes[index] ?? 1]));
 const seenOf = (sizes: Readonly<Record<string, number>>, wishes: Readonly<Record<string, number>>) =>
-  Object.fromEntries(NAMES.map((name) => [name, { size: sizes[name] ?? 1, wish: wishes[name] ?? 1 }]));
+  Object.fromEntries(NAMES.map((name) => [name, { size: at(sizes, name), wish: at(wishes, name) }]));
+
+type Any = { readonly application: Application; readonly policies: readonly Policy[] };
+type Sizes = Readonly<Record<string, number>>;
+
+/** Sizes after forty rounds in which every tier goes where it wants and may. */
+function livedOn(
+  { application, policies }: Any,
+  start: Sizes,
+  wishes: Sizes,
+  names: readonly string[],
+): Sizes {
+  let sizes = start;
+  for (let round = 0; round < 40; round += 1) {
+    for (const name of names) {
+      const view = anApplicationView(seenOf(sizes, wishes), application, policies);
+      const { limits, floor } = tierPlan(view, name);
+      const goal = Math.max(at(wishes, name), floor?.size ?? 1);
+      sizes = { ...sizes, [name]: goes(limits, at(sizes, name), goal) };
+    }
+  }
+  return sizes;
+}
 
 describe('whatever the application, its sizes and its wishes are', () => {
   it('no step that is permitted takes a budget that holds beyond what its ready nodes carry', () => {
@@ -70,12 +96,12 @@ describe('whatever the application, its sizes and its wishes are', () => {
         fc.nat(4),
         ({ application, policies }, start, wish, turn) => {
           const [sizes, wishes] = [zip(start), zip(wish)];
-          const holds = used(application, sizes) <= allowed(application, sizes['a'] ?? 0);
+          const holds = used(application, sizes) <= allowed(application, at(sizes, 'a'));
           const { name } = application.tiers[turn % application.tiers.length] ?? { name: 'a' };
           const { limits } = tierPlan(anApplicationView(seenOf(sizes, wishes), application, policies), name);
-          const next = { ...sizes, [name]: goes(limits, sizes[name] ?? 1, wishes[name] ?? 1) };
-          const grows = (next[name] ?? 0) > (sizes[name] ?? 0);
-          const ready = name === 'a' && grows ? (sizes['a'] ?? 0) : (next['a'] ?? 0);
+          const next = { ...sizes, [name]: goes(limits, at(sizes, name), at(wishes, name)) };
+          const grows = at(next, name) > at(sizes, name);
+          const ready = name === 'a' && grows ? at(sizes, 'a') : at(next, 'a');
           if (holds) expect(used(application, next)).toBeLessThanOrEqual(allowed(application, ready) + 1e-6);
         },
       ),
@@ -94,20 +120,11 @@ describe('whatever the application, its sizes and its wishes are', () => {
           const wishes = zip(wish);
           let sizes = zip(start);
           fc.pre(used(application, wishes) <= allowed(application, 12));
-          fc.pre(used(application, sizes) <= allowed(application, sizes['a'] ?? 0));
+          fc.pre(used(application, sizes) <= allowed(application, at(sizes, 'a')));
           const names = application.tiers.map(({ name }) => name);
-          for (let round = 0; round < 40; round += 1) {
-            for (const name of reverse ? [...names].reverse() : names) {
-              const { limits, floor } = tierPlan(
-                anApplicationView(seenOf(sizes, wishes), application, policies),
-                name,
-              );
-              const goal = Math.max(wishes[name] ?? 1, floor?.size ?? 1);
-              sizes = { ...sizes, [name]: goes(limits, sizes[name] ?? 1, goal) };
-            }
-          }
+          sizes = livedOn({ application, policies }, sizes, wishes, reverse ? [...names].reverse() : names);
           for (const name of names.slice(1)) expect(sizes[name], name).toBe(wishes[name]);
-          expect(sizes['a']).toBeGreaterThanOrEqual(wishes['a'] ?? 1);
+          expect(sizes['a']).toBeGreaterThanOrEqual(at(wishes, 'a'));
         },
       ),
       { numRuns: 500 },

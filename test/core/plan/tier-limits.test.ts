@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { decide } from '../../../shared/core/decide.ts';
+import { tiersBefore } from '../../../shared/core/plan/order.ts';
 import { outlineOf } from '../../../shared/core/plan/outline.ts';
 import type { PlanStep } from '../../../shared/core/plan/plan-record.ts';
-import { tierPlan, untilAllAreAsked } from '../../../shared/core/plan/tier-limits.ts';
+import { failure, tierPlan, untilAllAreAsked, waitsForLooks } from '../../../shared/core/plan/tier-limits.ts';
 import { tierOf } from '../../../shared/core/plan/tier-view.ts';
 import { plusSeconds } from '../../../shared/core/time.ts';
-import { aResize } from '../../support/a-state.ts';
+import { aPolicy } from '../../support/a-policy.ts';
+import { aSignal } from '../../support/a-signal.ts';
+import { aSnapshot } from '../../support/a-snapshot.ts';
+import { aResize, aState } from '../../support/a-state.ts';
 import { type ATierSeen, anApplicationView } from '../../support/an-application-view.ts';
 import { NOW } from '../../support/now.ts';
 import { aTier, CACHE, DATABASE, SHOP, WEB } from '../../support/three-tiers.ts';
@@ -322,6 +327,44 @@ describe('the outline of a plan', () => {
     });
     expect(tiers[0]).toMatchObject({ state: 'failed', from: 1, to: 3 });
   });
+});
+
+it('a tier without a name, a size or a failure holds nobody up', () => {
+  expect(tiersBefore(SHOP, 'nobody')).toEqual([]);
+  const [database] = anApplicationView().tiers;
+  expect(database && failure(database)).toBe('database is well');
+  const [unknown] = anApplicationView({ database: { state: null } }).tiers;
+  expect(unknown && failure(unknown)).toBe('database is well');
+  const lost = { unseen: 'gone', state: { size: null, failures: longAgo } };
+  expect(limitOf({ database: lost, web: { wish: 9 } }, 'web', 'out')).toContain('The plan stands still');
+  expect(
+    limitOf(
+      { database: { unseen: 'gone', state: null }, web: { unseen: 'gone', state: null } },
+      'cache',
+      'out',
+    ),
+  ).toContain('cannot be seen');
+});
+
+it('a decision that waits for looks alone is told from others', () => {
+  const first = untilAllAreAsked(anApplicationView({ database: { size: 4 } }), 'database');
+  const held = (limits: readonly NonNullable<typeof first>[]) =>
+    decide(
+      aPolicy(),
+      { ...aSnapshot(), metrics: { cpu: { kind: 'value', value: 10, at: NOW } }, limits },
+      aState(),
+      aSignal(),
+      NOW,
+    );
+  expect(waitsForLooks(held(first === null ? [] : [first]))).toBe(true);
+  expect(waitsForLooks(held([]))).toBe(false);
+});
+
+it('an outline says what keeps a tier from shrinking', () => {
+  const { tiers } = outlineOf(anApplicationView({ database: { size: 3, wish: 1 }, web: { wish: 6 } }));
+  const unseen = outlineOf(anApplicationView({ database: { unseen: 'throttled', wish: 3 } }));
+  expect(unseen.tiers[0]).toMatchObject({ state: 'waiting', from: 1, to: 3, ready: null });
+  expect(tiers[0]).toMatchObject({ state: 'waiting', why: 'It waits for web: it has to grow from 4 to 6.' });
 });
 
 it('a view that lacks a tier of its application is a bug, and says so', () => {

@@ -78,6 +78,9 @@ describe('metrics of instances', () => {
     expect(() => viewOf(plant, 'orders-r3')).toThrow('no orders-r3');
     expect(seriesOf(plant, 'ReplicaLag', 'orders-r3').length).toBeGreaterThanOrEqual(lived.length);
     expect(lastMinute(plant, 'ReplicaLag', 'orders-r3')).toBeUndefined();
+    plant.databases.operations.createReplica('orders', { id: 'orders-r3' }, plant.now());
+    plant.advanceTo(later(3006));
+    expect(lastMinute(plant, 'ReplicaLag', 'orders-r3')).toBe(0);
   });
 });
 

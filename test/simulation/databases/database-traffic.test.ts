@@ -6,7 +6,7 @@ import { aPolicy } from '../../support/a-policy.ts';
 import { aReplicasTarget } from '../../support/database-policies.ts';
 import { aPlant, behindARecord, later, RECORD, START, viewOf } from './a-plant.ts';
 
-const admit = (plant: ReturnType<typeof aPlant>, unit: string, weight = 1): void => {
+const admit = (plant: ReturnType<typeof aPlant>, unit: string, weight = 100): void => {
   const { host } = plant.databases.fleet.instance(unit).address;
   const record = {
     name: `${RECORD.recordName}.`,
@@ -22,7 +22,7 @@ const admit = (plant: ReturnType<typeof aPlant>, unit: string, weight = 1): void
 describe('reads', () => {
   it('go to the replicas in the record, in proportion to their weights, and writes to the source', () => {
     const plant = aPlant([behindARecord()]);
-    admit(plant, 'orders-replica-1', 3);
+    admit(plant, 'orders-replica-1', 300);
     plant.advanceTo(later(10));
     const queries = plant.databases
       .views()
@@ -71,7 +71,7 @@ describe('reads', () => {
   it('handed to a replica that is not ready are counted, with the reason', () => {
     const plant = aPlant([behindARecord()]);
     plant.databases.operations.createReplica('orders', { id: 'orders-r3' }, plant.now());
-    admit(plant, 'orders-r3', 2);
+    admit(plant, 'orders-r3', 200);
     plant.advanceTo(later(10));
     const early = plant.databases.views().total;
     expect(early).toMatchObject({

@@ -21,6 +21,13 @@ describe('the databases of an account', () => {
     expect([replicas(2, 10, 0), replicas(0, 10, 5), replicas(1, 3, 100)]).toEqual([2, 4, 3]);
   });
 
+  it('share the load of the start, source by source', () => {
+    const loadModel = { readsPerLoad: 12, writesPerLoad: 0, connectionsPerTask: 1, queriesPerNode: 1000 };
+    const { fleet } = aPlant(databasePolicies.slice(1), { loadModel }).databases;
+    expect(['orders', 'stock'].map((source) => fleet.replicasOf(source).length)).toEqual([3, 3]);
+    expect(fleet.membersOf('ledger')).toHaveLength(1 + 3);
+  });
+
   it('are one when two policies name it, on the lowest rung of the ladder', () => {
     const ladder = ['db.r6g.xlarge', 'db.r6g.2xlarge'];
     const vertical = { kind: 'rds-instance-class', instance: 'orders', ladder, immediate: true } as const;

@@ -63,6 +63,8 @@ export interface Replica {
   /** Since when it is on its way out; null = it stays. A tag that is no time counts from now: it has waited for nothing yet. */
   readonly leavingSince: Instant | null;
   readonly warmed: boolean;
+  /** The resize that it was made for; undefined where nobody says. */
+  readonly resizeId: string | undefined;
   readonly host: string | null;
 }
 
@@ -87,6 +89,7 @@ export function replicaOf(instance: DBInstance, now: Instant): Replica {
       (instance.ReadReplicaDBInstanceIdentifiers ?? []).length > 0,
     leavingSince: leavingOf(tagOf(instance, RESOURCE_TAGS.leaving), now),
     warmed: tagOf(instance, RESOURCE_TAGS.warmed) !== undefined,
+    resizeId: tagOf(instance, RESOURCE_TAGS.resize),
     host: instance.Endpoint?.Address ?? null,
   };
 }

@@ -1,6 +1,8 @@
 import { execFile, execFileSync } from 'node:child_process';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as ecs from '@aws-sdk/client-ecs';
+import * as rds from '@aws-sdk/client-rds';
+import * as route53 from '@aws-sdk/client-route-53';
 import * as sns from '@aws-sdk/client-sns';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { modelledService } from '../../../../functions/local/aws-endpoint/service.ts';
@@ -42,6 +44,26 @@ describe.runIf(aws !== null)('the AWS CLI against the local endpoint', () => {
       DescribeAlarms: () => ({
         MetricAlarms: [{ AlarmName: 'high <&>', Threshold: 77, StateValue: 'ALARM' }],
       }),
+    }),
+    modelledService({ name: 'rds' }, rds, {
+      DescribeDBInstances: ({ DBInstanceIdentifier: id }) => {
+        if (id === 'gone')
+          throw new rds.DBInstanceNotFoundFault({ message: 'gone not found.', $metadata: {} });
+        return { DBInstances: [{ DBInstanceIdentifier: id, TagList: [{ Key: 'k', Value: '<v>' }] }] };
+      },
+    }),
+    modelledService({ name: 'route53' }, route53, {
+      ListResourceRecordSets: ({ HostedZoneId: zone, StartRecordName: Name, MaxItems }) => ({
+        ResourceRecordSets: [
+          { Name: `${Name}.${zone}.`, Type: 'CNAME', TTL: 10, ResourceRecords: [{ Value: 'a&b' }] },
+        ],
+        IsTruncated: false,
+        MaxItems,
+      }),
+      ChangeResourceRecordSets: ({ ChangeBatch }) => {
+        const message = `[${ChangeBatch?.Changes?.[0]?.ResourceRecordSet?.ResourceRecords?.[0]?.Value}]`;
+        throw new route53.InvalidChangeBatch({ message, $metadata: {} });
+      },
     }),
     modelledService({ name: 'sns' }, sns, {
       Publish: ({ Message, MessageAttributes }) => ({
@@ -111,6 +133,30 @@ describe.runIf(aws !== null)('the AWS CLI against the local endpoint', () => {
     });
     const { err } = await run('cloudwatch', 'list-dashboards');
     expect(err).toMatch(/\((InvalidAction|UnknownOperationException)\)/);
+  });
+
+  it('describes database instances and their tags over awsQuery', async () => {
+    const described = await run('rds', 'describe-db-instances', '--db-instance-identifier', 'orders');
+    expect(described.out).toMatchObject({
+      DBInstances: [{ DBInstanceIdentifier: 'orders', TagList: [{ Key: 'k', Value: '<v>' }] }],
+    });
+    const gone = await run('rds', 'describe-db-instances', '--db-instance-identifier', 'gone');
+    expect(gone.err).toContain('(DBInstanceNotFound) when calling the DescribeDBInstances operation: gone');
+  });
+
+  it('lists and changes records over restXml', async () => {
+    const zone = ['--hosted-zone-id', 'Z1'];
+    const list = ['route53', 'list-resource-record-sets', ...zone, '--no-paginate'];
+    const listed = await run(...list, '--start-record-name', 'reader', '--start-record-type', 'CNAME');
+    expect(listed.err).toBe('');
+    expect(listed.out).toMatchObject({
+      ResourceRecordSets: [{ Name: 'reader.Z1.', TTL: 10, ResourceRecords: [{ Value: 'a&b' }] }],
+    });
+    const set = { Name: 'reader', Type: 'CNAME', TTL: 10, ResourceRecords: [{ Value: 'x<&>y' }] };
+    const batch = JSON.stringify({ Changes: [{ Action: 'UPSERT', ResourceRecordSet: set }] });
+    const changed = await run('route53', 'change-resource-record-sets', ...zone, '--change-batch', batch);
+    expect(changed.err).toContain('(InvalidChangeBatch)');
+    expect(changed.err).toContain('[x<&>y]');
   });
 
   it('publishes to SNS over awsQuery, attributes included', async () => {

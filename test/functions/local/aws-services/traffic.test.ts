@@ -69,7 +69,7 @@ describe('Route 53', () => {
         Type: 'CNAME',
         TTL: 10,
         SetIdentifier: `orders-replica-${place}`,
-        Weight: 1,
+        Weight: 100,
         ResourceRecords: [{ Value: expect.stringMatching(`^orders-replica-${place}\\.`) }],
       })),
     );
@@ -146,9 +146,8 @@ describe('Elastic Load Balancing', () => {
     );
     expect(attributes.Attributes).toContainEqual(Attributes[0]);
     expect(await health()).toEqual(['healthy', 'healthy']);
-    const [Id = ''] = plant.databases.resolve(
-      plant.databases.fleet.instance('orders-replica-1').address.host,
-    );
+    const Id =
+      (await plant.databases.resolve(plant.databases.fleet.instance('orders-replica-1').address.host)) ?? '';
     const Targets = [{ Id, Port: 5432 }];
     await client.send(new elbv2.DeregisterTargetsCommand({ TargetGroupArn: GROUP, Targets }));
     expect(await health()).toEqual(['draining', 'healthy']);
