@@ -103,6 +103,7 @@ export function completed(document: TargetDocument): Target {
           warmUp === undefined ? null : { plan: warmUp.plan, withinSeconds: warmUp.withinSeconds ?? 1800 },
         leaving: leavingOf(document.leaving),
         endpoint: endpointOf(document.endpoint),
+        passRoles: document.passRoles,
       };
     }
     case 'aurora-readers':

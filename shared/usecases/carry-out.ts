@@ -66,7 +66,8 @@ export async function carryOnLeftovers(
     resizeId: 'leftovers',
     policy: policy.name,
     now: deps.clock.now(),
-  };
+    keepsSize: true,
+  } as const;
   await adapterOf(deps.targets, policy.target.kind)
     .resize(policy.target, order)
     .catch((error: unknown) => {

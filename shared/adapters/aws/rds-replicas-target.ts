@@ -106,7 +106,7 @@ async function resize(parts: RdsParts, target: RdsReplicasTarget, order: ResizeO
   const requests = requestsFor(source);
   const readings = requests.length === 0 ? new Map() : await parts.metrics.read(requests, order.now);
   const look = await lookAt(parts, target, source, readings, order.now);
-  const missing = order.size - look.replicas.filter(stays).length;
+  const missing = order.keepsSize === true ? 0 : order.size - look.replicas.filter(stays).length;
   const staying = missing > 0 ? reprievable(look.replicas, missing) : [];
   const going = missing < 0 ? victimsOf(look.replicas, -missing) : [];
   await everyOne([

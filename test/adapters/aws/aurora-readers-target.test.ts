@@ -401,6 +401,21 @@ describe('taking readers away from an Aurora cluster', () => {
     ]);
   });
 
+  it('gives one in a state that nobody knows its drain time', async () => {
+    const fake = ours(2);
+    fake.tag('shop-1', leaving, minutesAgo(1));
+    fake.one('shop-1').DBInstanceStatus = 'configuring-something-new';
+    await adapterOver(fake, { 'DatabaseConnections shop-1': 90 }).resize(target(), anOrder(1, { from: 1 }));
+    expect(fake.changes).toEqual([]);
+  });
+
+  it('neither marks nor adds one when it only carries on what is left', async () => {
+    const fake = ours(2);
+    await adapterOver(fake).resize(target(), anOrder(1, { from: 1, keepsSize: true }));
+    await adapterOver(fake).resize(target(), anOrder(3, { from: 3, keepsSize: true }));
+    expect(fake.changes).toEqual([]);
+  });
+
   it('takes a mark that nobody can read for one that was just made', async () => {
     const fake = ours(2);
     fake.tag('shop-1', leaving, 'yesterday');

@@ -60,6 +60,17 @@ describe('looking at read replicas', () => {
     expect(unfinished).toBeNull();
   });
 
+  it('tells a source from one of the same name in another region', async () => {
+    rds.source('orders');
+    rds.replica('orders-1', 'orders', {
+      ReadReplicaSourceDBInstanceIdentifier: 'arn:aws:rds:eu-central-1:123456789012:db:orders',
+    });
+    rds.replica('of-virginia', 'orders', {
+      ReadReplicaSourceDBInstanceIdentifier: 'arn:aws:rds:us-east-1:123456789012:db:orders',
+    });
+    expect((await look()).units?.map(({ id }) => id)).toEqual(['orders-1']);
+  });
+
   it('reads a long list to its last page, once for many targets', async () => {
     rds.pageSize = 3;
     const { calls, options } = await anAwsAccount([rds.service()]);
@@ -594,6 +605,29 @@ describe('keeping an endpoint', () => {
     };
     await expect(resize(0, target)).rejects.toThrow('slow down');
     expect(traffic.inTraffic).toEqual(['orders-1']);
+  });
+});
+
+describe('carrying on what an earlier resize left behind', () => {
+  const carryOn = (size: number) =>
+    adapter().resize(aReplicasTarget(), anOrder(size, { now: rds.now, from: size, keepsSize: true }));
+
+  it('undoes no scale-out that has begun since it was looked at', async () => {
+    rds.source('orders');
+    rds.replica('orders-1', 'orders');
+    await resize(3);
+    await carryOn(1);
+    const marked = [...rds.databases.keys()].filter((id) => rds.tag(id, RESOURCE_TAGS.leaving) !== undefined);
+    expect(marked).toEqual([]);
+  });
+
+  it('makes none in the place of one that went meanwhile, and sees those out that are on their way', async () => {
+    rds.source('orders');
+    const since = new Date(rds.now - 600_000).toISOString();
+    rds.replica('orders-1', 'orders', { tags: { [RESOURCE_TAGS.leaving]: since } });
+    await carryOn(1);
+    expect(rds.created).toEqual([]);
+    expect(rds.deleted.map(({ id }) => id)).toEqual(['orders-1']);
   });
 });
 

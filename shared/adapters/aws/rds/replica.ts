@@ -124,8 +124,11 @@ export const isOurs = (replica: Replica): boolean => replica.managed && !replica
 export const addressesOf = (replicas: readonly Replica[]): readonly UnitAddress[] =>
   replicas.flatMap(({ id, host }) => (host === null ? [] : [{ unit: id, host }]));
 
-/** Whether an instance replicates from this source: by identifier, or by ARN when it is in another region. */
+/**
+ * Whether an instance replicates from this source, which its description names by identifier or by ARN. An ARN must be the very one:
+ * a replica of a database of the same name in another region is none of ours.
+ */
 export const replicates = (
   { ReadReplicaSourceDBInstanceIdentifier: from }: DBInstance,
-  source: string,
-): boolean => from !== undefined && (from === source || from.endsWith(`:db:${source}`));
+  { DBInstanceIdentifier: id, DBInstanceArn: arn }: DBInstance,
+): boolean => from !== undefined && (from === id || from === arn);
