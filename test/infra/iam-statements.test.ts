@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readPolicies } from '../../infra/read-policies.ts';
-import { nagViolations, type Resource, referred, synthesize } from './synthesize.ts';
+import { filledIn, nagViolations, type Resource, referred, synthesize } from './synthesize.ts';
 
 interface Statement {
   readonly Action: string | readonly string[];
@@ -145,6 +145,14 @@ describe('the rights of the roles', () => {
 
   it('have nothing that the AwsSolutions pack objects to, with every kind, an application and warm plans', () => {
     expect(nagViolations(deployment)).toEqual([]);
+  });
+
+  it('stand in managed policies that IAM takes, each with room for its longest names', () => {
+    const managed = Object.values(resources('AWS::IAM::ManagedPolicy'));
+    expect(managed.length).toBeGreaterThan(1);
+    for (const { Properties } of managed) {
+      expect(filledIn(Properties['PolicyDocument']).length).toBeLessThanOrEqual(6144);
+    }
   });
 
   it('name every resource, except where AWS knows no resource-level permission', () => {
