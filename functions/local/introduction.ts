@@ -1,3 +1,4 @@
+import type { PolicyBundle } from '../../shared/config/compiled-policies.ts';
 import { alarmsFor } from '../../shared/core/alarms.ts';
 import type { Policy } from '../../shared/core/policy.ts';
 import { targetId } from '../../shared/core/target.ts';
@@ -25,7 +26,7 @@ export function hintsFor(url: string, policies: readonly Policy[]): readonly str
 export function introduction(
   title: string,
   speed: number | 'max',
-  policies: readonly Policy[],
+  { policies, applications }: Pick<PolicyBundle, 'policies' | 'applications'>,
   hints: readonly string[],
 ): string {
   const pace = speed === 'max' ? 'as fast as it goes' : `at ${speed}×`;
@@ -33,9 +34,19 @@ export function introduction(
     `Plimsoll replays "${title}" ${pace} against ${numberOf(policies.length, 'policy', 'policies')}:`,
     ...policies.map(
       (policy) =>
-        `  ${policy.name}: ${targetId(policy.target)}, ${policy.bounds.min}..${policy.bounds.max}, ${numberOf(alarmsFor(policy).length, 'alarm')}`,
+        `  ${policy.name}: ${targetId(policy.target)}, ${policy.bounds.min}..${policy.bounds.max}, ${askedBy(policy)}`,
+    ),
+    ...applications.map(
+      ({ name, tiers, budget }) =>
+        `  ${name}: one plan for ${tiers.map((tier) => tier.name).join(', ')}${budget === null ? '' : `, within ${budget.share * 100} % of the connections`}`,
     ),
     ...hints,
     '',
   ].join('\n');
+}
+
+/** Units that come and go have metrics that no alarm can follow. */
+function askedBy(policy: Policy): string {
+  const alarms = alarmsFor(policy).length;
+  return alarms === 0 ? 'asked every minute' : numberOf(alarms, 'alarm');
 }

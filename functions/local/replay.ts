@@ -21,8 +21,8 @@ export interface Replay {
   readonly end: Instant;
   /** Simulated seconds in a real one; `max` = without waiting. */
   readonly speed: number | 'max';
-  /** Called after every step. */
-  readonly onStep: () => void;
+  /** Called after every step, with its simulated seconds. */
+  readonly onStep: (seconds: number) => void;
   readonly signal: AbortSignal;
 }
 
@@ -38,7 +38,7 @@ export async function replay(run: Replay): Promise<void> {
     clock.advanceTo(now);
     await bring(run, plant.advanceTo(now));
     if (minuteOf(now) !== minuteOf(before)) await tick(run);
-    run.onStep();
+    run.onStep(STEP_SECONDS);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Score } from '../../shared/simulation/scorecard.ts';
 import type { Tally, TallyReport } from './tally.ts';
+import type { TierReport, TierScore } from './tiers/tier-scores.ts';
 import { numberOf } from './words.ts';
 
 type TargetScore = Pick<
@@ -14,10 +15,10 @@ type TargetScore = Pick<
 >;
 
 /** What a replay came to: the last line of `npm start -- --json`. */
-export interface RunReport extends TallyReport {
+export interface RunReport extends TallyReport, Partial<TierReport> {
   readonly simulatedSeconds: number;
   readonly wallSeconds: number;
-  /** By policy name. */
+  /** The services, by policy name. Databases, caches and ladders are `tiers`, where there are any. */
   readonly targets: Readonly<Record<string, TargetScore>>;
 }
 
@@ -28,6 +29,7 @@ export function runReport(
   seconds: { readonly simulated: number; readonly wall: number },
   tally: Tally,
   scores: Readonly<Record<string, Score>>,
+  behind: TierReport | null = null,
 ): RunReport {
   const targets = Object.entries(scores).map(([name, score]) => [
     name,
@@ -43,11 +45,13 @@ export function runReport(
     wallSeconds: rounded(seconds.wall),
     ...tally.report(),
     targets: Object.fromEntries(targets),
+    ...behind,
   };
 }
 
 /** A report in a few lines for people. */
-export function summaryOf({ simulatedSeconds, wallSeconds, signals, decisions, targets }: RunReport): string {
+export function summaryOf(report: RunReport): string {
+  const { simulatedSeconds, wallSeconds, signals, decisions, targets, tiers = {} } = report;
   const holds = Object.values(decisions.hold).reduce((sum, count) => sum + count, 0);
   return [
     '',
@@ -56,5 +60,26 @@ export function summaryOf({ simulatedSeconds, wallSeconds, signals, decisions, t
       ([name, score]) =>
         `  ${name.padEnd(12)} ${score.minDesired}..${score.maxDesired} units, ${score.unitHours.toFixed(1)} unit hours, above 90 % of capacity for ${score.violationPct} % of the time (${score.longestViolationSeconds} s at most), ${numberOf(score.resizes, 'resize')}`,
     ),
+    ...Object.entries(tiers).map(([name, score]) => `  ${name.padEnd(12)} ${tierInWords(score)}`),
+    ...databasesInWords(report),
+    ...cachesInWords(report),
   ].join('\n');
 }
+
+function tierInWords({ unitHours, minDesired, maxDesired, resizes, notReadyPct }: TierScore): string {
+  const size =
+    unitHours === null ? `rung ${minDesired}..${maxDesired}` : `${minDesired}..${maxDesired} units`;
+  const hours = unitHours === null ? '' : `, ${unitHours.toFixed(1)} unit hours`;
+  return `${size}${hours}, not all ready for ${notReadyPct} % of the time, ${numberOf(resizes, 'resize')}`;
+}
+
+function databasesInWords({ databases }: RunReport): readonly string[] {
+  if (databases === undefined) return [];
+  const { reads, failedReads, failedWrites, neverReadyReads, refusedConnections, deletions } = databases;
+  return [
+    `  databases: ${numberOf(reads, 'read')}, ${numberOf(failedReads, 'failed read')}, ${numberOf(failedWrites, 'failed write')}, ${numberOf(neverReadyReads, 'read')} at nodes that were not ready, ${numberOf(refusedConnections, 'refused connection')}, ${numberOf(deletions, 'deleted instance')}`,
+  ];
+}
+
+const cachesInWords = ({ cacheHitRatePct }: RunReport): readonly string[] =>
+  cacheHitRatePct === undefined ? [] : [`  caches: hit rate ${cacheHitRatePct} %`];

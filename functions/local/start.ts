@@ -20,9 +20,13 @@ import { runAgainstEndpoint } from './run-against-endpoint.ts';
 import { runReport, summaryOf } from './run-report.ts';
 import type { StartOptions } from './start-options.ts';
 import { counted, Tally } from './tally.ts';
+import { sightOf } from './tiers/sight.ts';
+import { TierScores } from './tiers/tier-scores.ts';
+import { usualLoad } from './tiers/usual-load.ts';
 import { VERSION } from './version.ts';
 import { type Output, plainOutput, quietOutput, screenOutput } from './view/output.ts';
 import { RunState, viewedTelemetry } from './view/run-state.ts';
+import type { Picture } from './view/screen.ts';
 import { watchedLedger } from './view/watched-ledger.ts';
 import { numberOf } from './words.ts';
 
@@ -46,15 +50,17 @@ export async function start(options: StartOptions, signal: AbortSignal): Promise
  * Replays a recorded load against the policies: the main job of `npm start`.
  * @throws ControllerError `invalid` for a trace or a window that cannot be used.
  */
-async function startReplay(
-  { policies, applications }: PolicyBundle,
-  options: StartOptions,
-  signal: AbortSignal,
-): Promise<void> {
+async function startReplay(bundle: PolicyBundle, options: StartOptions, signal: AbortSignal): Promise<void> {
+  const { policies, applications } = bundle;
   const loaded = await loadTrace(options.trace);
   const workload = windowOf(loaded, policies, options);
   const { start, end } = workload;
-  const plant = createPlant({ policies, workload, start, seed: options.seed, ...unitCapacityOf(options) });
+  const tiers = usualLoad(policies, applications, workload);
+  const plant = createPlant({
+    ...{ policies, workload, start, seed: options.seed },
+    ...unitCapacityOf(options),
+    ...tiers,
+  });
   const clock = new VirtualClock(start);
   const tally = new Tally();
   const output = outputFor(options);
@@ -76,26 +82,31 @@ async function startReplay(
     sinks: [tally, state],
     receipts: receipts.beside,
   });
-  const watched = watchedLedger(controller.deps.ledger, (...written) => state.overridesWritten(...written));
+  const watched = watchedLedger(controller.deps.ledger, (entry) => state.written(entry));
   const deps = { ...controller.deps, ledger: watched };
   const api = await serveLocalApi(deps, portFor(options), VERSION);
-  output.say(introduction(loaded.title, options.speed, policies, hintsFor(api.url, policies)));
+  output.say(introduction(loaded.title, options.speed, bundle, hintsFor(api.url, policies)));
   for (const warning of plant.warnings) output.problem(warning, {});
 
   const begun = performance.now();
-  const picture = () => ({
+  const scores = new TierScores(plant, policies);
+  const picture = (): Picture => ({
     title: `${loaded.title} · ${numberOf(policies.length, 'policy', 'policies')}`,
     now: clock.now(),
     speed: options.speed,
     loads: shownLoads(clock.now(), workload),
+    ...sightOf(plant, deps.policies, state),
     policies,
-    targets: plant.targets(),
     state,
     url: api.url,
   });
+  const onStep = (seconds: number) => {
+    scores.observe(seconds);
+    output.picture(picture);
+  };
   try {
     const { speed } = options;
-    await replay({ deps, plant, clock, tally, end, speed, signal, onStep: () => output.picture(picture) });
+    await replay({ deps, plant, clock, tally, end, speed, signal, onStep });
   } finally {
     output.close();
     await api.close();
@@ -104,7 +115,7 @@ async function startReplay(
     receipts.close();
   }
   const seconds = { simulated: (clock.now() - start) / 1000, wall: (performance.now() - begun) / 1000 };
-  const report = runReport(seconds, tally, plant.scores());
+  const report = runReport(seconds, tally, plant.scores(), scores.report());
   process.stdout.write(`${options.json ? JSON.stringify(report) : summaryOf(report)}\n`);
 }
 

@@ -194,15 +194,15 @@ export function wakeAfter(
 function dynamicWake(
   state: TargetState,
   policy: Policy,
-  snapshot: Snapshot,
+  { unfinished }: Snapshot,
   decision: Decision,
   now: Instant,
 ): Instant | null {
   const stayAwake = wakeNow(state, now);
   if (decision.kind === 'resize' || state.resize !== null || policy.evaluation === 'everyMinute')
     return stayAwake;
-  // Who is on its way out, or must not have traffic, is not left so until a pin or a cooldown ends.
-  if (snapshot.unfinished !== undefined) return stayAwake;
+  // Whatever holds the size, what was left behind is carried on each minute.
+  if (unfinished !== undefined) return stayAwake;
   const { until, reason } = decision;
   if (until !== null && endsByItself(policy, reason)) return until;
   const settled = state.quietSince !== null && secondsBetween(state.quietSince, now) >= quietSeconds(policy);

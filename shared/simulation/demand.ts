@@ -2,6 +2,8 @@
 export interface LoadModel {
   /** Reads of data that one unit of load causes; the caches answer part of them, the databases the rest. */
   readonly readsPerLoad: number;
+  /** Share (0..1) of the reads that no cache may answer; absent = none. */
+  readonly pastCaches?: number;
   /** Writes that one unit of load causes: all of them reach the writer. */
   readonly writesPerLoad: number;
   /** Connections that every running task holds open, spread over the database nodes that are in traffic. */

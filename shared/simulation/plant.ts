@@ -248,7 +248,8 @@ export class Plant {
   #stepTiers(load: number, end: Instant): readonly PlantEvent[] {
     const demand = this.#demand(load);
     const missed = this.#demandOfDatabases(load);
-    return [...this.caches.step(demand, end), ...this.databases.step(missed, end)];
+    const cached = { ...demand, reads: demand.reads * this.#cachedShare };
+    return [...this.caches.step(cached, end), ...this.databases.step(missed, end)];
   }
 
   #demand(load: number): Demand {
@@ -259,7 +260,11 @@ export class Plant {
 
   #demandOfDatabases(load: number): Demand {
     const demand = this.#demand(load);
-    return { ...demand, reads: demand.reads * (1 - this.caches.hitRate()) };
+    return { ...demand, reads: demand.reads * (1 - this.#cachedShare * this.caches.hitRate()) };
+  }
+
+  get #cachedShare(): number {
+    return 1 - (this.#loadModel.pastCaches ?? 0);
   }
 
   #model(load: number): readonly string[] {

@@ -80,11 +80,14 @@ function steepestFirst(trace: Trace, { day, seconds }: ReplayWish): readonly num
     .map(({ from }) => from);
 }
 
-function secondsToFirstAlarm(workload: Workload, wish: ReplayWish): number | null {
-  const plant = createPlant({ ...wish, workload, start: workload.start });
+function secondsToFirstAlarm(workload: Workload, { policies: all, ...wish }: ReplayWish): number | null {
+  // The tiers behind the services follow them: they are neither asked nor simulated here.
+  const policies = all.filter(({ target }) => target.kind === 'ecs-service');
+  if (policies.length === 0) return null;
+  const plant = createPlant({ ...wish, policies, workload, start: workload.start });
   for (let second = 30; second <= FIRST_ALARM_SECONDS.max; second += 30) {
     plant.advanceTo(plusSeconds(workload.start, second));
-    if (wish.policies.some((policy) => asksForMore(plant, policy))) return second;
+    if (policies.some((policy) => asksForMore(plant, policy))) return second;
   }
   return null;
 }

@@ -1,10 +1,10 @@
 import { ControllerError } from '../core/controller-error.ts';
 import type { LedgerEntry, Resize } from '../core/ledger-entry.ts';
 import type { Policy } from '../core/policy.ts';
-import type { TargetId } from '../core/target.ts';
+import { isVertical, type TargetId } from '../core/target.ts';
 import { type Instant, secondsBetween } from '../core/time.ts';
 import { complete, directionOf } from '../core/transitions.ts';
-import type { CapacityTarget, Observation, PresentResource } from '../ports/capacity-target.ts';
+import type { CapacityTarget, Observation, PresentResource, ResizeOrder } from '../ports/capacity-target.ts';
 import { askForWarmUps } from './ask-for-warm-ups.ts';
 import { carryOut, failResize, goneWith, orderOf } from './carry-out.ts';
 import { commitChange } from './commit.ts';
@@ -82,24 +82,28 @@ function progressOf(
   { asks, now }: { readonly asks: CapacityTarget['asks']; readonly now: Instant },
 ): Progress {
   const { desired, running, pending } = observation.capacity;
+  const { acceptedAt } = resize;
+  const isFresh = acceptedAt === null || secondsBetween(acceptedAt, now) < STALE_DESCRIPTION_SECONDS;
   const failed = observation.failed ?? null;
-  if (failed !== null && resize.acceptedAt !== null) return { kind: 'failed', why: failed };
+  // What failed before this resize was accepted is described for a while yet.
+  if (failed !== null && acceptedAt !== null && (desired === resize.to || !isFresh))
+    return { kind: 'failed', why: failed };
   const late = secondsBetween(resize.startedAt, now) >= policy.resizeTimeoutSeconds;
-  if (desired === resize.to && resize.acceptedAt !== null && isReached(resize, observation))
-    return { kind: 'done' };
+  if (desired === resize.to && acceptedAt !== null && isReached(resize, observation)) return { kind: 'done' };
   if (late) {
     const why = `Not settled within ${policy.resizeTimeoutSeconds} s: ${running} running and ${pending} pending of ${resize.to}, desired ${desired}.`;
     return { kind: 'failed', why };
   }
-  if (resize.acceptedAt === null || asks === 'each-look') return { kind: 'ask-again' };
-  const moved = desired !== resize.to && secondsBetween(resize.acceptedAt, now) >= STALE_DESCRIPTION_SECONDS;
-  return moved
-    ? {
-        kind: 'failed',
-        why: `Somebody else changed the size to ${desired} while it went from ${resize.from} to ${resize.to}.`,
-      }
-    : { kind: 'wait' };
+  if (acceptedAt === null || asks === 'each-look') return { kind: 'ask-again' };
+  if (desired === resize.to || isFresh) return { kind: 'wait' };
+  return { kind: 'failed', why: movedTo(desired, resize, policy) };
 }
+
+/** A rolling deployment goes back by itself when it fails; a number of units is changed by somebody alone. */
+const movedTo = (desired: number, { from, to }: Resize, { target }: Policy): string =>
+  desired === from && isVertical(target)
+    ? `It went back to ${from} on its way to ${to}: the service gave the change up, or somebody else took it back.`
+    : `Somebody else changed the size to ${desired} while it went from ${from} to ${to}.`;
 
 /**
  * Whether the units are there, or gone. During a deployment old and new units run side by side, more than were asked for: a
@@ -129,21 +133,29 @@ async function giveUp(
   if (resize === null) return entry;
   const adapter = adapterOf(deps.targets, policy.target.kind);
   const order = orderOf(policy, resize, deps.clock.now());
-  // What cannot be put back now is met again: the resize stays in flight, and the next look gives it up once more.
-  const undone = (await adapter.rollBack?.(policy.target, order).catch(finalRefusal)) ?? null;
+  const undone = await putBack(adapter, policy, order);
   if (undone === null) return failResize(deps, policy, entry, resize, why, size);
-  if (undone instanceof ControllerError) {
-    return failResize(deps, policy, entry, resize, `${why} It was not put back: ${undone.message}.`, size);
-  }
   // What is undone in several steps leaves a size that only the next look knows.
-  const left = adapter.asks === 'once' ? resize.from : null;
-  return failResize(deps, policy, entry, resize, `${why} ${undone}`, left);
+  const left = undone.isBack ? (adapter.asks === 'once' ? resize.from : null) : size;
+  return failResize(deps, policy, entry, resize, `${why} ${undone.what}`, left);
 }
 
-/** A refusal that no wait ends ends the resize, or it would be in flight for ever and hold every other one. */
-function finalRefusal(error: unknown): ControllerError {
-  if (error instanceof ControllerError && !error.retryable) return error;
-  throw error;
+/**
+ * Puts back what a resize replaced; null = there was nothing. What cannot be put back now is met again: the resize stays in
+ * flight, and the next look gives it up once more. A refusal for good is said, and ends the resize all the same.
+ */
+async function putBack(
+  adapter: CapacityTarget,
+  { target }: Policy,
+  order: ResizeOrder,
+): Promise<{ readonly isBack: boolean; readonly what: string } | null> {
+  try {
+    const what = (await adapter.rollBack?.(target, order)) ?? null;
+    return what === null ? null : { isBack: true, what };
+  } catch (error) {
+    if (!(error instanceof ControllerError) || error.retryable) throw error;
+    return { isBack: false, what: `It stays as it is: ${error.message}` };
+  }
 }
 
 async function completeResize(

@@ -10,7 +10,7 @@ describe('compiled policies', () => {
   it('come back from JSON as they went in, for every shipped policy', async () => {
     const { policies } = await loadPolicies(['policies', 'policies/examples', 'policies/examples/hpa']);
     expect(policies.length).toBeGreaterThanOrEqual(14);
-    const bundle = { policies, applications: [], warmPlans: [] };
+    const bundle = { policies, applications: [] };
     expect(deserializePolicies(serializePolicies(bundle))).toEqual(bundle);
   });
 

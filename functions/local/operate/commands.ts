@@ -44,16 +44,18 @@ const WHO: readonly OperateFlag[] = ['service', 'all'];
 const WHERE: readonly OperateFlag[] = ['url', 'json'];
 const WHY: readonly OperateFlag[] = ['reason', 'expires-in', 'force'];
 
-/** Makes commands of this group. */
-const commandsWith =
-  (guarded: Guarded) =>
-  (
-    name: OperateCommand,
-    description: string,
-    words: ArgsDef,
-    flags: readonly OperateFlag[],
-    pick: (runs: Runs) => Run,
-  ): Command => ({
+/** What makes a command: what it needs is loaded when it runs. */
+type Make = (
+  name: OperateCommand,
+  description: string,
+  words: ArgsDef,
+  flags: readonly OperateFlag[],
+  pick: (runs: Runs) => Run,
+) => Command;
+
+const maker =
+  (guarded: Guarded): Make =>
+  (name, description, words, flags, pick) => ({
     meta: { name: name.split(' ').at(-1) ?? name, description },
     args: {
       ...Object.fromEntries(flags.map((flag) => [flag, DESCRIPTIONS[flag]])),
@@ -68,9 +70,9 @@ const commandsWith =
       }),
   });
 
-/** The commands that act on a running controller; what they need is loaded when they run. */
+/** The commands that act on a running controller. */
 export const operateCommands = (guarded: Guarded): Readonly<Record<string, Command>> => {
-  const command = commandsWith(guarded);
+  const command = maker(guarded);
   return {
     override: {
       meta: { name: 'override', description: 'Set, clear and list overrides at a running controller' },

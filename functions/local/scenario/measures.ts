@@ -1,8 +1,8 @@
 import type { Application } from '../../../shared/core/application.ts';
 import type { Policy } from '../../../shared/core/policy.ts';
-import type { EcsTaskSizeTarget } from '../../../shared/core/target.ts';
 import { NO_TRAFFIC, type TrafficCounts } from '../../../shared/simulation/databases/traffic-counters.ts';
 import type { Plant } from '../../../shared/simulation/plant.ts';
+import { taskSizes } from '../tiers/tier-sizes.ts';
 import { cacheSizes, cacheValues } from './cache-measures.ts';
 import { databaseValues, instanceSizes } from './database-measures.ts';
 import { BUDGET_MEASURE, CACHE_MEASURES, DATABASE_MEASURES, SIZES, type Sizes } from './measure-names.ts';
@@ -80,17 +80,6 @@ function budgetOf(applications: readonly Application[], values: Values): number 
     return [nodes.reduce((sum, each) => sum + each, 0) * budget.share];
   });
   return budgets.length === 0 ? null : budgets.reduce((sum, each) => sum + each, 0);
-}
-
-/** The rung of the revision that a service was last asked to run; not running while old tasks are beside the new ones. */
-function taskSizes({ cluster, service, ladder }: EcsTaskSizeTarget, plant: Plant): Sizes | null {
-  const [view = null] = plant.describeServices(cluster, [service]);
-  const [primary, ...others] = view?.deployments ?? [];
-  if (primary === undefined) return null;
-  const { cpu, memory } = primary.revision.settings;
-  const rung = ladder.findIndex((each) => String(each.cpu) === cpu && String(each.memoryMiB) === memory) + 1;
-  const isRolling = others.length > 0;
-  return { desired: rung, running: rung, ready: isRolling ? 0 : rung, pending: isRolling ? 1 : 0 };
 }
 
 function put(values: Values, policy: string, sizes: Sizes | null): void {

@@ -1,6 +1,6 @@
 import { ACCOUNT } from '../../../shared/core/account.ts';
 import type { ControllerEvent } from '../../../shared/core/controller-event.ts';
-import type { Override } from '../../../shared/core/ledger-entry.ts';
+import type { LedgerEntry } from '../../../shared/core/ledger-entry.ts';
 import type { Policy } from '../../../shared/core/policy.ts';
 import type { TargetId } from '../../../shared/core/target.ts';
 import { type Instant, plusSeconds } from '../../../shared/core/time.ts';
@@ -22,7 +22,7 @@ const MOST_KEPT_EVENTS = 1000;
 export class RunState implements EventSink {
   readonly journal = new Journal(KEPT_LINES);
   readonly #cooldowns = new Map<string, readonly RunningCooldown[]>();
-  readonly #overrides = new Map<TargetId, readonly Override[]>();
+  readonly #heads = new Map<TargetId, LedgerEntry>();
   readonly #policies: ReadonlyMap<string, Policy>;
   readonly #now: () => Instant;
   readonly #onLine: (line: JournalLine) => void;
@@ -58,14 +58,19 @@ export class RunState implements EventSink {
     return running.toSorted((one, other) => one.until - other.until);
   }
 
-  /** Notes what operators ask of a target now. */
-  overridesWritten(target: TargetId, overrides: readonly Override[]): void {
-    this.#overrides.set(target, overrides);
+  /** Notes what a head holds now. */
+  written(entry: LedgerEntry): void {
+    this.#heads.set(entry.target, entry);
+  }
+
+  /** Every head as it was last written. */
+  heads(): ReadonlyMap<TargetId, LedgerEntry> {
+    return this.#heads;
   }
 
   /** What stands above automation at a target, in a few words; null when nothing does. */
   overruled(target: TargetId): string | null {
-    const of = (id: TargetId) => this.#overrides.get(id) ?? [];
+    const of = (id: TargetId) => this.#heads.get(id)?.state.overrides ?? [];
     return overruled(of(target), of(ACCOUNT), this.#now());
   }
 

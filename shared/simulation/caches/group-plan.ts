@@ -82,7 +82,7 @@ function speedOf(
   { workload, loadModel = NO_TIERS }: PlantOptions,
   { shardCount, replicaCount }: { readonly shardCount: number; readonly replicaCount: number },
 ): number {
-  const reads = workload.percentile(0.999) * loadModel.readsPerLoad;
+  const reads = workload.percentile(0.999) * loadModel.readsPerLoad * (1 - (loadModel.pastCaches ?? 0));
   if (policy === undefined || reads === 0) return 100_000;
   const [aim] = metricAims(policy);
   const cpu = aim !== undefined && aim.metric.unit.trim() === '%' ? aim.aim : ASSUMED_CPU;

@@ -210,7 +210,7 @@ function hosted(
   const demand = {
     load,
     tasks: 0,
-    reads: load * loadModel.readsPerLoad,
+    reads: load * loadModel.readsPerLoad * (1 - (loadModel.pastCaches ?? 0)),
     writes: load * loadModel.writesPerLoad,
   };
   const random = seededRandom(seed, `elasticache/${id}`);

@@ -11,7 +11,7 @@ const policies = [
 
 describe('the introduction of a run', () => {
   it('says what runs, how fast, and against which policies', () => {
-    expect(introduction('a day', 60, policies, ['API here'])).toBe(
+    expect(introduction('a day', 60, { policies, applications: [] }, ['API here'])).toBe(
       [
         'Plimsoll replays "a day" at 60× against 2 policies:',
         '  api: ecs-service/prod/web, 3..40, 2 alarms',
@@ -20,8 +20,12 @@ describe('the introduction of a run', () => {
         '',
       ].join('\n'),
     );
-    expect(introduction('a day', 60, policies.slice(0, 1), [])).toContain('against 1 policy:');
-    expect(introduction('a day', 'max', [], [])).toMatch(/^Plimsoll replays "a day" as fast as it goes/);
+    expect(introduction('a day', 60, { policies: policies.slice(0, 1), applications: [] }, [])).toContain(
+      'against 1 policy:',
+    );
+    expect(introduction('a day', 'max', { policies: [], applications: [] }, [])).toMatch(
+      /^Plimsoll replays "a day" as fast as it goes/,
+    );
   });
 
   it('proposes a request that the API takes', () => {

@@ -19,6 +19,8 @@ const aPicture = (title: string): Picture => ({
   loads: [1],
   policies: [],
   targets: [],
+  tiers: [],
+  plans: [],
   state: new RunState(
     [],
     () => NOW,

@@ -50,6 +50,8 @@ const aPicture = (overrides: Partial<Picture> = {}): Picture => ({
   loads: [0, 250, 500],
   policies: [policy],
   targets: [aTarget()],
+  tiers: [],
+  plans: [],
   state: new RunState(
     [policy],
     () => NOW,
@@ -166,7 +168,7 @@ describe('the screen', () => {
         () => {},
       );
       await state.publish([anEvent({ at: NOW, type: 'ScalingCompleted', from: 5, to: 3 })]);
-      const watched = watchedLedger(ledger, (...written) => state.overridesWritten(...written));
+      const watched = watchedLedger(ledger, (entry) => state.written(entry));
       for (const [target, overrides] of [[targetId(policy.target), own] as const, [ACCOUNT, all] as const]) {
         await watched.commit({
           target,
