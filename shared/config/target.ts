@@ -24,6 +24,7 @@ export function checkTarget(document: TargetDocument, path: DocumentPath, report
     }
   }
   if ('ladder' in document) checkRungs(document.ladder, [...path, 'ladder'], report);
+  if (document.kind === 'ecs-task-size') checkGrowth(document.ladder, [...path, 'ladder'], report);
 }
 
 function checkRungs(ladder: readonly unknown[], path: DocumentPath, report: Report): void {
@@ -31,6 +32,18 @@ function checkRungs(ladder: readonly unknown[], path: DocumentPath, report: Repo
   for (const [index, rung] of written.entries()) {
     const first = written.indexOf(rung);
     if (first < index) report([...path, index], `stands at entry [${first}] already (keep one)`);
+  }
+}
+
+type TaskSize = Extract<TargetDocument, { kind: 'ecs-task-size' }>['ladder'][number];
+
+/** Which class or node type is the larger one only AWS knows; two numbers tell it by themselves. */
+function checkGrowth(ladder: readonly TaskSize[], path: DocumentPath, report: Report): void {
+  for (const [index, rung] of ladder.entries()) {
+    const below = ladder[index - 1];
+    if (below === undefined || rung.cpu > below.cpu || rung.memoryMiB > below.memoryMiB) continue;
+    if (rung.cpu === below.cpu && rung.memoryMiB === below.memoryMiB) continue;
+    report([...path, index], `is smaller than entry [${index - 1}] (write the smallest first)`);
   }
 }
 

@@ -39,6 +39,8 @@ export async function settleResize(deps: ControllerDeps, target: TargetId): Prom
 export interface SettleStep {
   readonly outcome: SettleOutcome;
   readonly entry: LedgerEntry;
+  /** Whether the resource was changed after it was looked at: what was seen then is no ground for a decision. */
+  readonly outdated: boolean;
 }
 
 /** One step of the resize in flight of an entry, given a fresh look at its resource. */
@@ -49,26 +51,44 @@ export async function settleStep(
   observation: Observation,
 ): Promise<SettleStep> {
   const { resize } = entry.state;
-  if (resize === null) return { outcome: 'idle', entry };
+  if (resize === null) return { outcome: 'idle', entry, outdated: false };
   if (observation.kind === 'unknown') throw observation.error;
   const now = deps.clock.now();
-  const ended = async (end: Promise<LedgerEntry>) => ({ outcome: 'settled', entry: await end }) as const;
   if (observation.kind === 'missing') {
-    return ended(failResize(deps, policy, entry, resize, goneWith(observation.detail), entry.state.size));
+    const why = goneWith(observation.detail);
+    return ended(await failResize(deps, policy, entry, resize, why, entry.state.size));
   }
   const current = await askForWarmUps(deps, policy, entry, observation);
   const { asks } = adapterOf(deps.targets, policy.target.kind);
   const progress = progressOf(resize, observation, policy, { asks, now });
   switch (progress.kind) {
     case 'wait':
-      return { outcome: 'in-progress', entry: current };
+      return { outcome: 'in-progress', entry: current, outdated: false };
     case 'ask-again':
-      return { outcome: 'in-progress', entry: await carryOut(deps, policy, current, resize) };
+      return askAgain(deps, policy, current, resize);
     case 'failed':
-      return ended(giveUp(deps, policy, current, progress.why, observation.capacity.desired));
+      return giveUp(deps, policy, current, progress.why, observation.capacity.desired);
     case 'done':
-      return ended(completeResize(deps, policy, current, resize, now));
+      return ended(await completeResize(deps, policy, current, resize, now));
   }
+}
+
+const ended = (entry: LedgerEntry): SettleStep => ({ outcome: 'settled', entry, outdated: false });
+
+// One that was asked for before goes on as it was seen; the first call, or a refusal for good, changes what there is to see.
+async function askAgain(
+  deps: ControllerDeps,
+  policy: Policy,
+  before: LedgerEntry,
+  resize: Resize,
+): Promise<SettleStep> {
+  const entry = await carryOut(deps, policy, before, resize);
+  const isOver = entry.state.resize === null;
+  return {
+    outcome: isOver ? 'settled' : 'in-progress',
+    entry,
+    outdated: isOver || resize.acceptedAt === null,
+  };
 }
 
 type Progress =
@@ -128,16 +148,18 @@ async function giveUp(
   entry: LedgerEntry,
   why: string,
   size: number,
-): Promise<LedgerEntry> {
+): Promise<SettleStep> {
   const { resize } = entry.state;
-  if (resize === null) return entry;
+  if (resize === null) return { outcome: 'idle', entry, outdated: false };
   const adapter = adapterOf(deps.targets, policy.target.kind);
   const order = orderOf(policy, resize, deps.clock.now());
   const undone = await putBack(adapter, policy, order);
-  if (undone === null) return failResize(deps, policy, entry, resize, why, size);
+  if (undone === null) return ended(await failResize(deps, policy, entry, resize, why, size));
   // What is undone in several steps leaves a size that only the next look knows.
-  const left = undone.isBack ? (adapter.asks === 'once' ? resize.from : null) : size;
-  return failResize(deps, policy, entry, resize, `${why} ${undone.what}`, left);
+  const back = adapter.asks === 'once' ? resize.from : null;
+  const left = undone.isBack ? back : size;
+  const failed = await failResize(deps, policy, entry, resize, `${why} ${undone.what}`, left);
+  return { outcome: 'settled', entry: failed, outdated: true };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Receipt } from '../core/receipt.ts';
 
 /** What is looked for. */
-export type Check = 'bounds' | 'schedule' | 'flapping' | 'never-fires' | 'hidden-scale-in';
+export type Check = 'maintenance' | 'bounds' | 'schedule' | 'flapping' | 'never-fires' | 'hidden-scale-in';
 
 /** `error`: the policy does not do what it says. `warning`: it may be meant. `note`: worth knowing. */
 export type Severity = 'error' | 'warning' | 'note';

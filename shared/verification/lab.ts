@@ -36,11 +36,14 @@ export class Lab {
   readonly policy: Policy;
   /** When everything takes place. */
   readonly now: Instant;
+  readonly #schedule: ScheduleState;
   #decisions = 0;
 
-  constructor(policy: Policy, now: Instant) {
+  /** `schedule`: what is open in situations that say nothing of it. */
+  constructor(policy: Policy, now: Instant, schedule: ScheduleState = NO_SCHEDULE) {
     this.policy = policy;
     this.now = now;
+    this.#schedule = schedule;
   }
 
   /** How many decisions have been looked at. */
@@ -73,7 +76,7 @@ export class Lab {
     };
     // Two looks for a resize: one that puts the wish on record, and one when every earlier wish has left its window.
     for (let look = 0; look < resizes * 2 && done.length < resizes; look += 1) {
-      const snapshot = snapshotOf(policy, { ...situation, size }, now);
+      const snapshot = this.#snapshot(policy, { ...situation, size }, now);
       const receipt = this.#receipt({ now, policy, snapshot, state, signal: sweep(policy, now) });
       const { decision, signal } = receipt;
       state = observe(state, policy, snapshot, decision, signal, now);
@@ -90,7 +93,17 @@ export class Lab {
   #question(situation: Situation, policy: Policy): Question {
     const { now } = this;
     const state = { ...rested(policy, situation.size, now), ...situation.state };
-    return { now, policy, snapshot: snapshotOf(policy, situation, now), state, signal: sweep(policy, now) };
+    return {
+      now,
+      policy,
+      snapshot: this.#snapshot(policy, situation, now),
+      state,
+      signal: sweep(policy, now),
+    };
+  }
+
+  #snapshot(policy: Policy, situation: Situation, now: Instant): Snapshot {
+    return snapshotOf(policy, { schedule: this.#schedule, ...situation }, now);
   }
 
   #answer({ policy, snapshot, state, signal, now }: Question): Decision {

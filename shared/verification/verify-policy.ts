@@ -5,6 +5,7 @@ import { type Case, caseOf } from './case.ts';
 import { bounds } from './checks/bounds.ts';
 import { flapping } from './checks/flapping.ts';
 import { hiddenScaleIn } from './checks/hidden-scale-in.ts';
+import { maintenance } from './checks/maintenance.ts';
 import { neverFires } from './checks/never-fires.ts';
 import { schedule } from './checks/schedule.ts';
 import type { Finding } from './finding.ts';
@@ -32,8 +33,11 @@ export interface Examination {
  * schedule from `now` on. The same policy and time give the same findings.
  */
 export function verifyPolicy(policy: Policy, calendar: Calendar, now: Instant): Examination {
-  const lab = new Lab(policy, now);
+  const { opened, findings: never } = maintenance(policy, calendar, now);
+  const lab = new Lab(policy, now, opened);
   const subject = caseOf(lab, calendar);
+  // Of a size that can never change nothing else is worth saying.
+  if (never.length > 0) return { findings: never, decisions: 0, minutes: subject.timeline.minutes };
   const first = bounds(subject);
   // A decision function that refuses its own result has nothing more to say.
   const broken = first.some(

@@ -236,10 +236,21 @@ describe('a ladder', () => {
 
   it('names a rung once', () => {
     const target =
-      '{ kind: ecs-task-size, cluster: prod, service: web, immediate: true, ladder: [ { cpu: 512, memoryMiB: 1024 }, { cpu: 1024, memoryMiB: 2048 }, { memoryMiB: 1024, cpu: 512 } ] }';
+      '{ kind: ecs-task-size, cluster: prod, service: web, immediate: true, ladder: [ { cpu: 512, memoryMiB: 1024 }, { cpu: 1024, memoryMiB: 1024 }, { memoryMiB: 1024, cpu: 1024 } ] }';
     expect(onTarget(target)).toEqual([
-      expect.stringContaining('spec.target.ladder[2]: stands at entry [0] already (keep one)'),
+      expect.stringContaining('spec.target.ladder[2]: stands at entry [1] already (keep one)'),
     ]);
+  });
+
+  it('of task sizes begins with the smallest', () => {
+    const sizes = (ladder: string) =>
+      onTarget(
+        `{ kind: ecs-task-size, cluster: prod, service: web, immediate: true, ladder: [ ${ladder} ] }`,
+      );
+    expect(sizes('{ cpu: 1024, memoryMiB: 2048 }, { cpu: 512, memoryMiB: 2048 }')).toEqual([
+      expect.stringContaining('spec.target.ladder[1]: is smaller than entry [0] (write the smallest first)'),
+    ]);
+    expect(sizes('{ cpu: 1024, memoryMiB: 2048 }, { cpu: 512, memoryMiB: 4096 }')).toEqual([]);
   });
 
   it.each<[string, string]>([

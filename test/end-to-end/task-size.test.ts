@@ -11,7 +11,7 @@ const at = (hours: number): Instant => plusSeconds(START, hours * 3600);
 const TIMEOUT = 60_000;
 
 /** Four tasks, always, whose CPU is at 87 % on the lowest rung; they may grow between two and four o'clock. */
-async function aServiceOnALadder() {
+async function aServiceOnALadder(more: Readonly<Record<string, string>> = {}) {
   const size = aDocument(
     {
       target:
@@ -21,6 +21,7 @@ async function aServiceOnALadder() {
         '{ timeZone: UTC, windows: [ { name: night, start: 0 2 * * *, end: 0 4 * * *, maintenance: true } ] }',
       strategies:
         '[ { type: threshold, metric: { preset: cpu }, scaleOut: { above: 80, for: 5m, change: 1 }, scaleIn: { below: 10, for: 1h, change: -1 } } ]',
+      ...more,
     },
     'web-size',
   );
@@ -86,6 +87,22 @@ describe('tasks on a ladder', () => {
       await replayTo(at(2.5));
       expect(told().at(-1)).toMatch(/^ScalingCompleted: From 1 to 2/);
       expect(plant.taskDefinitions.find('web')?.revision).toBe(3);
+      expect(problems).toEqual([]);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'are put back when the deployment takes too long, and are let be until that is over',
+    async () => {
+      const { replayTo, rung, told, problems } = await aServiceOnALadder({ resizeTimeoutSeconds: '120' });
+      await replayTo(plusSeconds(at(1), 4 * 60));
+      expect(told().at(-1)).toBe(
+        'ScalingFailed: Not settled within 120 s: 1 running and 1 pending of 2, desired 2. Rolled back to web:1.',
+      );
+      expect(rung()).toBe('512');
+      await replayTo(plusSeconds(at(1), 6 * 60));
+      expect(rung()).toBe('512');
       expect(problems).toEqual([]);
     },
     TIMEOUT,

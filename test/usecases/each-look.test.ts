@@ -217,6 +217,19 @@ describe('a resize that replaces something', () => {
     },
   );
 
+  it('is not taken for somebody else’s change once it is put back: what was seen before says nothing', async () => {
+    open('once', true);
+    await ask(5);
+    see(5, 4, 4, 1);
+    world.pass(1140);
+    fleet.rollBacks.push('Rolled back to web:1.');
+    await sweep();
+    expect((await world.state())?.size).toBe(4);
+    see(4);
+    await sweep(2);
+    expect(await world.history()).not.toContain('TargetDrifted');
+  });
+
   it('says nothing more where there was nothing to put back', async () => {
     open('once', true);
     await ask(5);

@@ -46,7 +46,7 @@ function linesOf(application: Application, { policies, heads, sizes, now }: Plan
   const budgets = tiers.flatMap(({ tier }) =>
     tierPlan(view, tier)
       .limits.filter(({ reason, direction }) => reason === 'connection-budget' && direction === 'out')
-      .map(({ detail }) => `${tier}: ${detail}`),
+      .map(({ detail }) => `${tier} within the connection budget: ${detail}`),
   );
   const waits = waiting.map(({ tier, why }) => `${tier}: ${why}`);
   return {

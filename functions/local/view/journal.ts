@@ -9,7 +9,12 @@ export interface JournalLine {
   readonly policy: string;
   readonly what: string;
   readonly why: string;
+  /** Whether it says that nothing is to be done: of two in a row only the later one is worth its line. */
+  readonly isQuiet?: boolean;
 }
+
+/** Holds that wait for nothing. */
+const QUIET: readonly string[] = ['at-desired', 'within-tolerance', 'at-minimum', 'at-maximum'];
 
 /** How a journal line reads. */
 export const lineOf = ({ at, policy, what, why }: JournalLine): string =>
@@ -24,6 +29,7 @@ export const decisionLine = ({ policy, decision }: DecisionRecord, at: Instant):
       ? `resize ${decision.from} → ${decision.to}`
       : `hold at ${decision.size} (${decision.reason})`,
   why: explainBriefly(decision),
+  ...(decision.kind === 'hold' && QUIET.includes(decision.reason) ? { isQuiet: true } : {}),
 });
 
 /** An event as a line. */
@@ -34,7 +40,7 @@ export const eventLine = ({ at, policy, type, from, to, reason }: ControllerEven
   why: reason,
 });
 
-/** The latest lines; a hold that repeats takes the place of the one before. */
+/** The latest lines; a hold that repeats, or that says as little, takes the place of the one before. */
 export class Journal {
   readonly #length: number;
   #lines: readonly JournalLine[] = [];
@@ -46,7 +52,8 @@ export class Journal {
 
   /** Adds a line. */
   add(line: JournalLine): void {
-    const repeats = ({ policy, what }: JournalLine) => policy === line.policy && what === line.what;
+    const repeats = ({ what, isQuiet = false }: JournalLine) =>
+      what === line.what || (isQuiet && line.isQuiet === true);
     const last = this.#lines.findLast(({ policy }) => policy === line.policy);
     const kept =
       last !== undefined && repeats(last) ? this.#lines.filter((other) => other !== last) : this.#lines;

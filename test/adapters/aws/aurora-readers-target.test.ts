@@ -401,6 +401,25 @@ describe('taking readers away from an Aurora cluster', () => {
     ]);
   });
 
+  it('does not take the minute of a failover, which cuts every connection, for clients that have left', async () => {
+    const fake = ours(2);
+    fake.tag('shop-1', leaving, minutesAgo(3));
+    const at = plusSeconds(NOW, -60);
+    const before = [{ at: plusSeconds(NOW, -120), value: 90 }];
+    const adapter = (earlier: typeof before) =>
+      auroraReadersTarget({
+        client: fake.client(),
+        metrics: {
+          read: async (requests) =>
+            new Map(requests.map(({ key }) => [key, { kind: 'value', value: 0, at, earlier }])),
+        },
+      });
+    await adapter(before).resize(target(), anOrder(1, { from: 1 }));
+    expect(fake.changes).toEqual([]);
+    await adapter([{ at: plusSeconds(NOW, -120), value: 0 }]).resize(target(), anOrder(1, { from: 1 }));
+    expect(fake.changes).toEqual(['delete shop-1']);
+  });
+
   it('gives one in a state that nobody knows its drain time', async () => {
     const fake = ours(2);
     fake.tag('shop-1', leaving, minutesAgo(1));

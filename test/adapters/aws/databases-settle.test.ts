@@ -160,7 +160,7 @@ describe('a change of the class of an instance', () => {
     const { events } = await world.events.list({ order: 'newest-first', limit: 1 });
     expect(events[0]).toMatchObject({
       type: 'ScalingFailed',
-      reason: expect.stringMatching(/^Not settled .* It stays as it is: the revision before is gone\.$/),
+      reason: expect.stringMatching(/^Not settled .* It stays as it is: the revision before is gone$/),
     });
   });
 });

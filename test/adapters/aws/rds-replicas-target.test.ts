@@ -280,7 +280,6 @@ describe('making read replicas', () => {
       DBInstanceClass: 'db.r6g.large',
       AvailabilityZone: 'eu-central-1b',
       Port: 3306,
-      DBParameterGroupName: 'orders-mysql8',
       OptionGroupName: 'orders-options',
       VpcSecurityGroupIds: ['sg-1', 'sg-2'],
       PubliclyAccessible: false,

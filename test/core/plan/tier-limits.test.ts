@@ -228,9 +228,12 @@ describe('the budget of connections', () => {
     expect(budgetOf({}, 'cache')).toEqual({ limit: undefined, floor: undefined });
   });
 
-  it('counts a client that nobody has ever seen with its maximum', () => {
-    const { floor } = budgetOf({ web: { unseen: 'throttled', state: null } }, 'database');
-    expect(floor?.size).toBe(5);
+  it('makes no node for a client that nobody has ever seen, and lets none go', () => {
+    const seen = { web: { unseen: 'there is no such service', state: null }, database: { size: 3 } };
+    expect(budgetOf(seen, 'database').floor).toBeUndefined();
+    expect(budgetOf(seen, 'database').limit).toMatchObject({ direction: 'in', size: 3 });
+    // The other clients must not live on what it may turn out to hold.
+    expect(budgetOf(seen, 'web').limit).toMatchObject({ direction: 'out' });
   });
 
   it('counts fixed nodes, several databases and other clients', () => {
