@@ -58,6 +58,17 @@ describe('a tier that wants to grow', () => {
       'It waits for database: 2 of 3 replicas are ready.',
     ],
     [
+      'waits no longer than twenty minutes for one that is on its way',
+      {
+        database: {
+          size: 3,
+          ready: 2,
+          state: { resize: aResize({ from: 2, to: 3, startedAt: plusSeconds(NOW, -1200) }) },
+        },
+      },
+      null,
+    ],
+    [
       'waits for one whose step is stored',
       { database: { steps: [step(1, 2)] } },
       'It waits for database: 1 of 2 replicas are ready.',
