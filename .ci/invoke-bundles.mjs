@@ -4,7 +4,7 @@
  * Node's built-ins only, so that any Node can run it without the project's modules: `node .ci/invoke-bundles.mjs`.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { env } from 'node:process';
 import { playAws } from './played-aws.mjs';
 
@@ -56,6 +56,14 @@ const steadyState = envelope('aws.ecs', 'ECS Service Action', [serviceArn], {
   eventName: 'SERVICE_STEADY_STATE',
   clusterArn,
   createdAt: new Date().toISOString(),
+});
+const created = envelope('aws.rds', 'RDS DB Instance Event', ['arn:aws:rds:eu-west-1:111122223333:db:x'], {
+  EventID: 'RDS-EVENT-0005',
+  SourceArn: 'arn:aws:rds:eu-west-1:111122223333:db:x',
+});
+const increased = envelope('aws.elasticache', 'AWS API Call via CloudTrail', [], {
+  eventName: 'IncreaseReplicaCount',
+  requestParameters: { replicationGroupId: 'x' },
 });
 
 const target = `ecs-service/${cluster}/${service}`;
@@ -158,6 +166,7 @@ const CASES = [
     ['BatchGetItem', 'DescribeServices', 'GetMetricData'],
   ],
   ['settle', `steady state of ${service}`, sqs(steadyState), nothingFailed, ['BatchGetItem']],
+  ['settle', 'a database and a cache that no policy names', sqs(created, increased), nothingFailed, []],
   ['sweep', 'a tick', { kind: 'sweep' }, (report) => assert.deepEqual(report?.failed ?? [], []), ['Query']],
   [
     'warm',
@@ -269,8 +278,13 @@ Object.assign(env, {
 });
 const results = [];
 for (const each of CASES) results.push(await tryCase(each));
+// What is loaded on demand, drivers of databases and caches among it, must load here as well.
+const chunks = readdirSync(new URL('chunks/', functionsDir)).filter((file) => file.endsWith('.mjs'));
+for (const chunk of chunks) await import(new URL(`chunks/${chunk}`, functionsDir).href);
 server.close();
 server.closeAllConnections();
 const failed = results.filter((passed) => !passed).length;
-write(`${results.length - failed} of ${results.length} calls passed on Node ${process.version}\n`);
+write(
+  `${results.length - failed} of ${results.length} calls passed, and ${chunks.length} chunks loaded, on Node ${process.version}\n`,
+);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
 import { type PolicyBundle, serializePolicies } from '../shared/config/compiled-policies.ts';
 import { FUNCTION_ENVIRONMENTS } from '../shared/config/function-env.ts';
+import { jsonProtocolsAtStart } from './json-protocols-at-start.ts';
 
 /** The root of the project: paths here do not depend on where a command was started. */
 export const PROJECT_ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -51,6 +52,7 @@ export async function buildFunctions(
     // The SDK's ES modules can be shaken; its CommonJS ones, which esbuild would take for this platform, double the bundle.
     mainFields: ['module', 'main'],
     sourcemap: 'external',
+    plugins: [jsonProtocolsAtStart],
     metafile: true,
     logLevel: 'warning',
     banner: {

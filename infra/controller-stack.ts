@@ -15,7 +15,8 @@ import { MinuteSchedule } from './constructs/minute-schedule.ts';
 import { PolicyAlarms } from './constructs/policy-alarms.ts';
 import { SelfWatch } from './constructs/self-watch.ts';
 import { TargetAccess } from './constructs/target-access.ts';
-import { alarmPatterns, servicePatterns } from './event-patterns.ts';
+import { alarmPatterns, cachePatterns, databasePatterns, servicePatterns } from './event-patterns.ts';
+import { targetRights } from './rights/target-rights.ts';
 import { serviceArns } from './service-arns.ts';
 
 /** What a deployment consists of. */
@@ -52,13 +53,17 @@ export class ControllerStack extends Stack {
 
     new PolicyAlarms(this, 'Alarms', { policies });
     new TargetAccess(this, 'TargetAccess', {
-      services,
-      roles: [alarm, sweep, settle, api].map(({ role }) => role),
+      rights: targetRights(this, policies),
+      targets: policies.length,
+      resizing: [alarm, sweep, settle, api].map(({ role }) => role),
+      promoting: api.role,
     });
     const alarmEvents = new EventQueue(this, 'AlarmEvents', { reader: alarm });
     alarmEvents.receive('Alarms', alarmPatterns(policies));
     const serviceEvents = new EventQueue(this, 'ServiceEvents', { reader: settle });
     serviceEvents.receive('Services', servicePatterns(services));
+    serviceEvents.receive('Databases', databasePatterns(this, policies));
+    serviceEvents.receive('Caches', cachePatterns(policies));
     const schedule = new MinuteSchedule(this, 'EachMinute', { handler: sweep.handler });
     const ledgerRelay = new LedgerRelay(this, 'Relay', { table, relay });
     const warmer = this.warmer(props, functions, announcements);

@@ -1,10 +1,13 @@
+import type { Stack } from 'aws-cdk-lib';
 import type { EventPattern } from 'aws-cdk-lib/aws-events';
+import { RESIZING_CALLS } from '../events/contracts/elasticache-call.ts';
 import { ALARM_PREFIX } from '../shared/core/alarms.ts';
 import type { ControllerEventType } from '../shared/core/controller-event.ts';
+import { createdPrefix } from '../shared/core/created-units.ts';
 import type { Policy } from '../shared/core/policy.ts';
 import type { WarmPlan } from '../shared/core/warm-plan.ts';
 import { chunkBySize } from './chunk-by-size.ts';
-import type { ServiceArn } from './service-arns.ts';
+import { arnsOf, distinct, type NamedArn } from './named-arn.ts';
 
 /** An EventBridge event pattern holds at most this many characters by default (EventBridge quotas, "Event pattern size"). */
 const MAX_PATTERN_CHARACTERS = 2048;
@@ -26,7 +29,7 @@ export function alarmPatterns(policies: readonly Policy[]): readonly EventPatter
 }
 
 /** What ECS reports about the services that the policies name: steady states, placement failures, ends of deployments. */
-export function servicePatterns(services: readonly ServiceArn[]): readonly EventPattern[] {
+export function servicePatterns(services: readonly NamedArn[]): readonly EventPattern[] {
   const pattern = (arns: readonly string[]) => ({
     source: ['aws.ecs'],
     detailType: ['ECS Service Action', 'ECS Deployment State Change'],
@@ -38,6 +41,60 @@ export function servicePatterns(services: readonly ServiceArn[]): readonly Event
     budget: MAX_PATTERN_CHARACTERS - JSON.stringify(pattern([])).length,
   });
   return chunks.map((chunk) => pattern(chunk.map(({ arn }) => arn)));
+}
+
+/**
+ * What RDS reports about the instances and clusters that the policies name, and about those that Plimsoll makes for them, which are known by
+ * how their names begin. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-cloudwatch-events.sample.html
+ */
+export function databasePatterns(stack: Stack, policies: readonly Policy[]): readonly EventPattern[] {
+  const { here } = arnsOf(stack);
+  const instance = (id: string) => here('rds', `db:${id}`);
+  const targets = policies.map(({ target }) => target);
+  const parents = targets.flatMap((target) => {
+    if (target.kind === 'rds-replicas') return [target.source];
+    return target.kind === 'aurora-readers' ? [target.cluster] : [];
+  });
+  const named = targets.flatMap((target) => {
+    if (target.kind === 'rds-replicas') return [instance(target.source)];
+    if (target.kind === 'rds-instance-class') return [instance(target.instance)];
+    return target.kind === 'aurora-readers' ? [here('rds', `cluster:${target.cluster}`)] : [];
+  });
+  const created = distinct(parents.map((parent) => instance(createdPrefix(parent))));
+  const items = [
+    ...distinct(named).map(({ arn, characters }) => ({ value: arn, characters })),
+    ...created.map(({ arn, characters }) => ({ value: { prefix: arn }, characters })),
+  ];
+  const pattern = (resources: readonly unknown[]) => ({
+    source: ['aws.rds'],
+    detailType: ['RDS DB Instance Event', 'RDS DB Cluster Event'],
+    resources: [...resources] as string[],
+  });
+  return chunkBySize({
+    items,
+    sizeOf: ({ characters }) => characters + '{"prefix":""},'.length,
+    budget: MAX_PATTERN_CHARACTERS - JSON.stringify(pattern([])).length,
+  }).map((chunk) => pattern(chunk.map(({ value }) => value)));
+}
+
+/**
+ * Calls that change the replication groups that the policies name, as CloudTrail records them: all that EventBridge has of groups, and only
+ * where a trail is on. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/eventbridge.html
+ */
+export function cachePatterns(policies: readonly Policy[]): readonly EventPattern[] {
+  const groups = policies.flatMap(({ target }) =>
+    'replicationGroup' in target ? [target.replicationGroup] : [],
+  );
+  const pattern = (names: readonly string[]) => ({
+    source: ['aws.elasticache'],
+    detailType: ['AWS API Call via CloudTrail'],
+    detail: { eventName: [...RESIZING_CALLS], requestParameters: { replicationGroupId: [...names] } },
+  });
+  return chunkBySize({
+    items: [...new Set(groups)].sort(),
+    sizeOf: (name) => JSON.stringify(name).length + 1,
+    budget: MAX_PATTERN_CHARACTERS - JSON.stringify(pattern([])).length,
+  }).map(pattern);
 }
 
 const ownEvents = (type: ControllerEventType, detail: Readonly<Record<string, unknown[]>>): EventPattern => ({
@@ -62,7 +119,7 @@ export function warmPatterns(plans: readonly WarmPlan[], replicas: boolean): rea
 }
 
 /** The ends of deployments of services. */
-export function deploymentPatterns(services: readonly ServiceArn[]): readonly EventPattern[] {
+export function deploymentPatterns(services: readonly NamedArn[]): readonly EventPattern[] {
   const pattern = (arns: readonly string[]) => ({
     source: ['aws.ecs'],
     detailType: ['ECS Deployment State Change'],

@@ -4,6 +4,7 @@ import type { Policy } from '../shared/core/policy.ts';
 import { RESOURCE_TAGS } from '../shared/core/target.ts';
 import type { WarmPlan } from '../shared/core/warm-plan.ts';
 import type { ControllerFunction } from './constructs/controller-function.ts';
+import { IS_OURS, onlyTags } from './rights/right.ts';
 
 /** Whether new replicas of some policy wait for a warm plan. */
 export const warmsUpReplicas = (policies: readonly Policy[]): boolean =>
@@ -72,12 +73,12 @@ function allowReplicas(warm: ControllerFunction): void {
     new PolicyStatement({
       actions: ['rds:AddTagsToResource'],
       resources: [instances],
-      conditions: { StringEquals: { [`aws:ResourceTag/${RESOURCE_TAGS.managed}`]: 'true' } },
+      conditions: { StringEquals: IS_OURS, ...onlyTags(RESOURCE_TAGS.warmed) },
     }),
   );
   Validations.of(warm.role).acknowledge({
     id: `AwsSolutions-IAM5[Resource::${here('rds', 'db:*').replace(/\$\{(AWS::\w+)\}/g, '<$1>')}]`,
     reason:
-      'Replicas are created while the controller runs, so their names are not known here; tags are put only on those that carry plimsoll:managed, and looking changes nothing.',
+      'Replicas are created while the controller runs, so their names are not known here; plimsoll:warmed is put only on those that carry plimsoll:managed, and looking changes nothing.',
   });
 }

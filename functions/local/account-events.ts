@@ -8,6 +8,8 @@ import { wakeTargets } from '../runtime/wake-targets.ts';
 const ROUTES: Readonly<Record<string, typeof wakeTargets>> = {
   'aws.cloudwatch': wakeTargets,
   'aws.ecs': followResize,
+  'aws.rds': followResize,
+  'aws.elasticache': followResize,
 };
 
 /**

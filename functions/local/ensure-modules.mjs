@@ -1,7 +1,7 @@
 // Runs before `npm start`, `npm test` and `npm run plimsoll`: a fresh clone sets itself up, and so does a checkout whose
 // lock file has moved on. It must work while nothing is installed, so it uses what Node brings along and nothing else.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -40,6 +40,12 @@ function whatIsWrong() {
 }
 
 function install(reason) {
+  // npm ci would empty what the link leads to, which another checkout uses.
+  if (lstatSync(join(ROOT, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    throw new Error(
+      `${reason}, and node_modules is a link; install them where it leads to, or remove the link.`,
+    );
+  }
   say(`${reason}: installing them with npm ci …`);
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
   const npm = process.env.npm_execpath;

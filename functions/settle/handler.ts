@@ -6,7 +6,7 @@ import { compose } from './compose.ts';
 
 const { runtime, deps } = compose();
 
-/** What ECS reports about services, by way of EventBridge and a queue → resizes followed to their end. */
+/** What ECS, RDS and ElastiCache report, by way of EventBridge and a queue → resizes followed to their end. */
 export const handler = lambdaHandler(runtime, (event: SQSEvent) =>
   sqsBatch(runtime, event, (body) => followResize(deps, body)),
 );

@@ -12,7 +12,7 @@ import { schedulerCron } from '../../shared/config/scheduler-cron.ts';
 import type { Policy } from '../../shared/core/policy.ts';
 import type { WarmPlan, WarmSchedule } from '../../shared/core/warm-plan.ts';
 import { deploymentPatterns, warmPatterns } from '../event-patterns.ts';
-import type { ServiceArn } from '../service-arns.ts';
+import type { NamedArn } from '../named-arn.ts';
 import { grantWarming, warmsUpReplicas } from '../warm-rights.ts';
 import type { Announcements } from './announcements.ts';
 import { ControllerFunction } from './controller-function.ts';
@@ -26,7 +26,7 @@ export interface CacheWarmerProps {
   readonly plans: readonly WarmPlan[];
   readonly policies: readonly Policy[];
   /** The services whose deployments start a plan. */
-  readonly deployed: readonly ServiceArn[];
+  readonly deployed: readonly NamedArn[];
   readonly announcements: Announcements;
 }
 

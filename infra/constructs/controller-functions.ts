@@ -67,7 +67,7 @@ export class ControllerFunctions extends Construct {
     });
     this.settle = this.make({
       name: 'settle',
-      description: 'Follows resizes to their end by the events of ECS.',
+      description: 'Follows resizes to their end by the events of ECS, RDS and ElastiCache.',
       code,
       environment: common,
       timeout: QUEUE_READER_TIMEOUT,

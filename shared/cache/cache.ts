@@ -48,6 +48,8 @@ export class Cache {
   readonly #remote: RemoteLevel | null;
   readonly #lookups = new Flights<Found | Loaded>();
   readonly #loads = new Flights<Loaded>();
+  /** Looks at the server that nobody else waits for. */
+  readonly #looks = new Set<Flight>();
   readonly #count = new Counters();
 
   /** @throws ControllerError `invalid` for a namespace that cannot be one. */
@@ -127,6 +129,8 @@ export class Cache {
   async invalidateTag(tag: string): Promise<Invalidated> {
     checkKey(tag, 'cache tag');
     this.#outdate((flight) => flight.tags.includes(tag));
+    // What tags an entry has is known only when it is there.
+    for (const look of this.#looks) look.outdated = true;
     const memory = this.#memory.deleteWhere((_key, stored) => stored.tags.some(([name]) => name === tag));
     return { memory, remote: await this.#tell('tag', tag) };
   }
@@ -152,8 +156,14 @@ export class Cache {
       : undefined;
   }
 
-  #findAlone(key: string): Promise<Found | null> {
-    return this.#find(key, { key, tags: [], outdated: false });
+  async #findAlone(key: string): Promise<Found | null> {
+    const look: Flight = { key, tags: [], outdated: false };
+    this.#looks.add(look);
+    try {
+      return await this.#find(key, look);
+    } finally {
+      this.#looks.delete(look);
+    }
   }
 
   /** What the server has, or, when it does not answer, what memory still has. */
@@ -240,6 +250,7 @@ export class Cache {
   #outdate(which: (flight: Flight) => boolean): void {
     this.#lookups.outdate(which);
     this.#loads.outdate(which);
+    for (const look of this.#looks) if (which(look)) look.outdated = true;
   }
 
   async #tell(kind: 'key' | 'tag' | 'pattern', name: string): Promise<Invalidated['remote']> {

@@ -1,7 +1,7 @@
 import type { Application, ConnectionBudget } from '../core/application.ts';
 import type { Policy } from '../core/policy.ts';
 import { isVertical } from '../core/target.ts';
-import type { Report } from './problem.ts';
+import type { DocumentPath, Report } from './problem.ts';
 
 const PATH = ['spec', 'connectionBudget'] as const;
 
@@ -32,27 +32,39 @@ function checkCountable(
   policyOf: (name: string) => Policy | undefined,
   report: Report,
 ): boolean {
-  const problems = [...Object.entries({ databases, clients })].flatMap(([key, entries]) =>
-    entries.flatMap(({ tier }, index) => {
-      const target = tier === null ? undefined : policyOf(tier)?.target;
-      if (target === undefined || !isVertical(target)) return [];
-      const message = `"${tier}" is a ${target.kind}: its size is a place on a ladder, and no number of units (name a tier that has units)`;
-      return [{ path: [...PATH, key, index, 'tier'], message }];
-    }),
-  );
-  const empty = databases.flatMap(({ tier, fixedNodes }, index) =>
-    tier !== null || fixedNodes > 0
-      ? []
-      : [
-          {
-            path: [...PATH, 'databases', index],
-            message: 'has no node to count (give tier or fixedNodes)',
-          },
-        ],
-  );
-  for (const { path, message } of [...problems, ...empty]) report(path, message);
-  return problems.length + empty.length === 0;
+  const problems = [
+    ...Object.entries({ databases, clients }).flatMap(([key, entries]) => ladders(key, entries, policyOf)),
+    ...databases.flatMap(emptiness),
+  ];
+  for (const { path, message } of problems) report(path, message);
+  return problems.length === 0;
 }
+
+interface BudgetProblem {
+  readonly path: DocumentPath;
+  readonly message: string;
+}
+
+function ladders(
+  key: string,
+  entries: readonly { readonly tier: string | null }[],
+  policyOf: (name: string) => Policy | undefined,
+): readonly BudgetProblem[] {
+  return entries.flatMap(({ tier }, index) => {
+    const target = tier === null ? undefined : policyOf(tier)?.target;
+    if (target === undefined || !isVertical(target)) return [];
+    const message = `"${tier}" is a ${target.kind}: its size is a place on a ladder, and no number of units (name a tier that has units)`;
+    return [{ path: [...PATH, key, index, 'tier'], message }];
+  });
+}
+
+const emptiness = (
+  { tier, fixedNodes }: ConnectionBudget['databases'][number],
+  index: number,
+): readonly BudgetProblem[] =>
+  tier !== null || fixedNodes > 0
+    ? []
+    : [{ path: [...PATH, 'databases', index], message: 'has no node to count (give tier or fixedNodes)' }];
 
 /** A maximum that no database could ever carry is a size that nobody will see: whoever wrote it must know. */
 function checkReach(

@@ -17,6 +17,8 @@ const service = { cluster: Text, service: Text };
 
 const Names = z.array(Text);
 
+const passRoles = z.optional(Names);
+
 /** A target as it travels in a bundle. */
 export const CompiledTarget = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ecs-service'), ...service }),
@@ -29,6 +31,7 @@ export const CompiledTarget = z.discriminatedUnion('kind', [
     warmUp: z.nullable(z.strictObject({ plan: Text, withinSeconds: Positive })),
     leaving: Leaving,
     endpoint: z.nullable(Endpoint),
+    passRoles,
   }),
   z.strictObject({
     kind: z.literal('aurora-readers'),
@@ -46,6 +49,7 @@ export const CompiledTarget = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('ecs-task-size'),
     ...service,
+    passRoles,
     ladder: z.array(z.strictObject({ cpu: Positive, memoryMiB: Positive })),
     immediate: z.boolean(),
   }),

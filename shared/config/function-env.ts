@@ -32,7 +32,7 @@ const publishing = {
 export const alarmEnvironment = z.object(common);
 /** Environment of the minute loop. */
 export const sweepEnvironment = z.object({ ...common, ...publishing });
-/** Environment of the function that follows resizes by the events of ECS. */
+/** Environment of the function that follows resizes by the events of the account. */
 export const settleEnvironment = z.object(common);
 /** Environment of the function that relays the outbox. */
 export const relayEnvironment = z.object({ ...common, ...publishing });

@@ -23,7 +23,7 @@ import type { ScheduleDocument } from './schema/schedule.ts';
 import { StrategyDocument } from './schema/strategy.ts';
 import { TargetDocument } from './schema/target.ts';
 import { compileStrategy } from './strategies/compile-strategy.ts';
-import { checkTarget, checkTargetBounds, completed, targetOf } from './target.ts';
+import { checkMaintenance, checkTarget, checkTargetBounds, completed, targetOf } from './target.ts';
 import { reportIssues } from './zod-problems.ts';
 
 /** Seconds that own policies keep between resizes unless they say otherwise: quick out, slow in. */
@@ -58,6 +58,7 @@ export function compileScalingPolicy(value: unknown, report: Report): Policy | n
     if (strategy !== null)
       checkLadderStrategy(parts.target, strategy, ['spec', 'strategies', index], failing);
   }
+  if (parts.target !== UNKNOWN_TARGET) checkMaintenance(parts.target, field(value, 'spec'), failing);
   checkEvaluation(parts.target, field(field(value, 'spec'), 'evaluation'), failing);
   const strategies = parts.strategies.map((strategy, index) =>
     strategy === null ? null : strategyAt(strategy, index, parts, failing),

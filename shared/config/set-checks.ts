@@ -13,9 +13,14 @@ export interface SetEntry {
   readonly policy: Policy | null;
 }
 
-/** What clashes between the policies of a set: names, targets, and alarms with names that are too long. */
+/** What clashes between the policies of a set: names, targets, endpoints, and alarms with names that are too long. */
 export function checkSet(entries: readonly SetEntry[]): readonly Problem[] {
-  return [...checkNames(entries), ...checkTargets(entries), ...checkAlarmNames(entries)];
+  return [
+    ...checkNames(entries),
+    ...checkTargets(entries),
+    ...checkEndpoints(entries),
+    ...checkAlarmNames(entries),
+  ];
 }
 
 /** Where an entry stands, for the other one of a clash. */
@@ -51,6 +56,31 @@ function checkTargets(entries: readonly SetEntry[]): readonly Problem[] {
       return [entry.source.problem(path, message)];
     }
     first.set(id, { entry, path });
+    return [];
+  });
+}
+
+/** A record name has the replicas of one source: those of another would be taken for replicas that are gone, and removed. */
+function checkEndpoints(entries: readonly SetEntry[]): readonly Problem[] {
+  const first = new Map<
+    string,
+    { readonly entry: SetEntry; readonly id: string; readonly path: DocumentPath }
+  >();
+  return entries.flatMap((entry) => {
+    if (entry.target === null) return [];
+    const { target } = entry.target;
+    if (target.kind !== 'rds-replicas' || target.endpoint?.kind !== 'route53') return [];
+    const { hostedZoneId, recordName } = target.endpoint;
+    const name = `${hostedZoneId} ${recordName}`;
+    const path = [...entry.target.path, 'endpoint', 'route53', 'recordName'];
+    const id = targetId(target);
+    const other = first.get(name);
+    // Two policies of one target are a problem of their own.
+    if (other !== undefined && other.id !== id) {
+      const message = `${quote(recordName)} has the replicas of ${other.id} in ${placeOf(other.entry, other.path)} (choose another name: the two would remove each other's records)`;
+      return [entry.source.problem(path, message)];
+    }
+    first.set(name, other ?? { entry, id, path });
     return [];
   });
 }

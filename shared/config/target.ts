@@ -1,5 +1,5 @@
 import { isVertical, type Leaving, type Target, type TrafficEndpoint } from '../core/target.ts';
-import { part } from './fields.ts';
+import { field, part } from './fields.ts';
 import type { DocumentPath, Report } from './problem.ts';
 import { TargetDocument } from './schema/target.ts';
 
@@ -24,6 +24,7 @@ export function checkTarget(document: TargetDocument, path: DocumentPath, report
     }
   }
   if ('ladder' in document) checkRungs(document.ladder, [...path, 'ladder'], report);
+  if (document.kind === 'ecs-task-size') checkGrowth(document.ladder, [...path, 'ladder'], report);
 }
 
 function checkRungs(ladder: readonly unknown[], path: DocumentPath, report: Report): void {
@@ -31,6 +32,18 @@ function checkRungs(ladder: readonly unknown[], path: DocumentPath, report: Repo
   for (const [index, rung] of written.entries()) {
     const first = written.indexOf(rung);
     if (first < index) report([...path, index], `stands at entry [${first}] already (keep one)`);
+  }
+}
+
+type TaskSize = Extract<TargetDocument, { kind: 'ecs-task-size' }>['ladder'][number];
+
+/** Which class or node type is the larger one only AWS knows; two numbers tell it by themselves. */
+function checkGrowth(ladder: readonly TaskSize[], path: DocumentPath, report: Report): void {
+  for (const [index, rung] of ladder.entries()) {
+    const below = ladder[index - 1];
+    if (below === undefined || rung.cpu > below.cpu || rung.memoryMiB > below.memoryMiB) continue;
+    if (rung.cpu === below.cpu && rung.memoryMiB === below.memoryMiB) continue;
+    report([...path, index], `is smaller than entry [${index - 1}] (write the smallest first)`);
   }
 }
 
@@ -69,6 +82,22 @@ export function checkTargetBounds(
   }
 }
 
+/** A ladder that no window lets anybody climb, and a window that opens nothing. `spec` as it is written. */
+export function checkMaintenance(target: Target, spec: unknown, report: Report): void {
+  const windows = field(field(spec, 'schedule'), 'windows');
+  const all: readonly unknown[] = Array.isArray(windows) ? windows : [];
+  const opening = [...all.keys()].filter((index) => field(all[index], 'maintenance') === true);
+  if (!isVertical(target)) {
+    const message = `means nothing to ${target.kind}, which counts units (remove it)`;
+    for (const index of opening)
+      report(['spec', 'schedule', 'windows', index, 'maintenance'], message, 'key');
+  } else if (!target.immediate && opening.length === 0) {
+    const message =
+      'is never climbed (add a window with maintenance: true to the schedule, or write immediate: true)';
+    report(['spec', 'target', 'ladder'], message, 'key');
+  }
+}
+
 /** Fills in the defaults. */
 export function completed(document: TargetDocument): Target {
   switch (document.kind) {
@@ -87,6 +116,7 @@ export function completed(document: TargetDocument): Target {
           warmUp === undefined ? null : { plan: warmUp.plan, withinSeconds: warmUp.withinSeconds ?? 1800 },
         leaving: leavingOf(document.leaving),
         endpoint: endpointOf(document.endpoint),
+        passRoles: document.passRoles,
       };
     }
     case 'aurora-readers':

@@ -123,7 +123,8 @@ function tooFar(limit: Limit, value: unknown, bound: number | bigint, at: string
   if (limit.origin === 'string')
     return `${quote(value)} is too ${at === 'at least' ? 'short' : 'long'} (${rule} characters)`;
   if (limit.origin === 'array') {
-    return `has ${Array.isArray(value) ? value.length : 0} entries (give ${rule})`;
+    const count = Array.isArray(value) ? value.length : 0;
+    return `has ${count} ${count === 1 ? 'entry' : 'entries'} (give ${rule})`;
   }
   return `${quote(value)} is too ${at === 'at least' ? 'small' : 'large'} (give ${rule})`;
 }

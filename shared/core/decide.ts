@@ -103,8 +103,16 @@ function meet(guarded: Guarded, guard: Guard, context: GuardContext): Guarded {
   return { to: next, limit: verdict, steps: [...steps, step] };
 }
 
-/** A correction that a limit over all targets cut ends on its way into the bounds; everything else ends inside. */
-const CUTS: readonly (HoldReason | null)[] = ['change-budget', 'quota'];
+/** A correction that a limit of the target, its application or all targets cut ends on its way into the bounds; all else ends inside. */
+const CUTS: readonly (HoldReason | null)[] = [
+  'change-budget',
+  'quota',
+  'resource-limit',
+  'resource-busy',
+  'connection-budget',
+  'tier-order',
+  'plan-stopped',
+];
 
 function assertInside({ policy, bounds, size }: GuardContext, to: number, limit: HoldReason | null): void {
   const way = CUTS.includes(limit) ? [size] : [];

@@ -139,6 +139,8 @@ export interface TargetState {
   readonly incident: Incident | null;
   /** Who else scales this target, in words; null = nobody known. */
   readonly ownedBy: string | null;
+  /** When a deployment was last seen in progress; absent = none was. */
+  readonly deployedAt?: Instant;
   /** Recent changes of all targets, oldest first; only the head of the account has them. */
   readonly reservations?: readonly Reservation[];
   /** When the last whole run of a warm plan ended; only the head of a warm plan has it. */

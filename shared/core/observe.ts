@@ -37,6 +37,7 @@ export function observe(
     held: heldAfter(state, decision, now),
     quietSince,
     policy: fingerprint(policy),
+    ...(snapshot.deployment === 'in-progress' && { deployedAt: now }),
   };
   return { ...seen, wakeAt: wakeAfter(seen, policy, snapshot, decision, now) };
 }

@@ -50,6 +50,8 @@ export interface RdsReplicasTarget {
   readonly leaving: Leaving;
   /** Null = nobody is told: the application finds its replicas by itself. */
   readonly endpoint: TrafficEndpoint | null;
+  /** ARNs of the roles that new replicas may be given for enhanced monitoring; absent = that which the console of RDS makes. */
+  readonly passRoles?: readonly string[] | undefined;
 }
 
 /** Readers of an Aurora cluster: its size is the number of readers that are not on their way out; the writer is not counted. */
@@ -91,6 +93,8 @@ export interface EcsTaskSizeTarget extends Ladder<{ readonly cpu: number; readon
   readonly kind: 'ecs-task-size';
   readonly cluster: string;
   readonly service: string;
+  /** ARNs of the task and execution roles of its task definitions, which a new revision is given as well; absent = they have none. */
+  readonly passRoles?: readonly string[] | undefined;
 }
 
 /** The class of an RDS database instance, or of one instance of an Aurora cluster. */

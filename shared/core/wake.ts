@@ -185,16 +185,24 @@ export function wakeAfter(
   now: Instant,
 ): Instant | null {
   return earliest(
-    dynamicWake(state, policy, decision, now),
+    dynamicWake(state, policy, snapshot, decision, now),
     nextExpiry(state.overrides),
     snapshot.schedule.changesAt,
   );
 }
 
-function dynamicWake(state: TargetState, policy: Policy, decision: Decision, now: Instant): Instant | null {
+function dynamicWake(
+  state: TargetState,
+  policy: Policy,
+  { unfinished }: Snapshot,
+  decision: Decision,
+  now: Instant,
+): Instant | null {
   const stayAwake = wakeNow(state, now);
   if (decision.kind === 'resize' || state.resize !== null || policy.evaluation === 'everyMinute')
     return stayAwake;
+  // Whatever holds the size, what was left behind is carried on each minute.
+  if (unfinished !== undefined) return stayAwake;
   const { until, reason } = decision;
   if (until !== null && endsByItself(policy, reason)) return until;
   const settled = state.quietSince !== null && secondsBetween(state.quietSince, now) >= quietSeconds(policy);

@@ -56,9 +56,10 @@ const CAUSE_OF: Readonly<Record<BoundBy, ResizeCause>> = {
 };
 
 function setBy({ policy, snapshot }: Scene, by: BoundBy, bound: 'minFrom' | 'maxFrom'): string {
+  const { floor } = snapshot;
   if (by === 'policy') return '';
   if (by === 'override') return ' that an operator set';
-  if (by === 'plan') return ` that the plan needs (${snapshot.floor?.detail ?? ''})`;
+  if (floor !== undefined && by === 'plan') return ` that the plan needs (${floor.detail})`;
   return ` of window ${scheduledBounds(policy.bounds, policy.schedule, snapshot.schedule)[bound]}`;
 }
 

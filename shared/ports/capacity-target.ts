@@ -43,6 +43,11 @@ export interface ResizeOrder {
   /** The name of the policy. */
   readonly policy: string;
   readonly now: Instant;
+  /**
+   * Only carries on what is `unfinished`, at whatever size is found: `size` is that of an earlier look, and a resize that somebody
+   * began since then must not be undone by it. Absent = the size is to be reached.
+   */
+  readonly keepsSize?: true | undefined;
 }
 
 /** Resources of one kind: looked at in bulk, resized one at a time, always to an absolute size. */

@@ -59,7 +59,10 @@ export class EventReporter {
         },
       });
     }
-    const deploymentId = service.deployments()[0]?.id ?? '';
+    const deployments = service.deployments();
+    const failed = deployments.find(({ rolloutState }) => rolloutState === 'FAILED');
+    const concerned = happening === 'deployment-failed' ? failed : deployments[0];
+    const deploymentId = concerned?.id ?? '';
     const { name, words } = DEPLOYMENT[happening];
     return this.#envelope(at, {
       'detail-type': 'ECS Deployment State Change',

@@ -5,7 +5,7 @@ import type { DatabaseOverride } from './databases/provision.ts';
 import type { LoadModel } from './demand.ts';
 import type { AccountIdentity } from './plant-event.ts';
 import type { UnitCapacity } from './scorecard.ts';
-import type { SimulatedDeployment } from './simulated-service.ts';
+import type { SimulatedDeployment } from './simulated-deployment.ts';
 import type { Workload } from './workload.ts';
 
 /** What a simulated account is made of. */

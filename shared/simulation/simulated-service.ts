@@ -1,5 +1,6 @@
-import { type Instant, instant, plusSeconds } from '../core/time.ts';
+import { type Instant, plusSeconds } from '../core/time.ts';
 import type { SeededRandom } from './seeded-random.ts';
+import { type Deployment, type SimulatedDeployment, viewsOf } from './simulated-deployment.ts';
 import type { TaskRevision } from './task-definitions.ts';
 
 /** Seconds that a task takes from being asked for to running: the shortest and the longest. */
@@ -8,18 +9,8 @@ export const TASK_START_SECONDS = { min: 30, max: 90 } as const;
 /** `maximumPercent` of a rolling deployment, as a share of the desired count. */
 const MAXIMUM_SHARE = 2;
 
-/** A deployment as ECS reports it. */
-export interface SimulatedDeployment {
-  readonly id: string;
-  readonly revision: TaskRevision;
-  readonly status: 'PRIMARY' | 'ACTIVE';
-  readonly rolloutState: 'IN_PROGRESS' | 'COMPLETED';
-  readonly desired: number;
-  readonly running: number;
-  readonly pending: number;
-  readonly createdAt: Instant;
-  readonly updatedAt: Instant;
-}
+/** How long a circuit breaker's own deployment takes, whose tasks run already. */
+const ROLLBACK_SECONDS = 60;
 
 /** Something that happened to a service and that ECS tells EventBridge. */
 export type ServiceHappening =
@@ -27,15 +18,6 @@ export type ServiceHappening =
   | 'deployment-in-progress'
   | 'deployment-completed'
   | 'deployment-failed';
-
-interface Deployment {
-  readonly id: string;
-  readonly revision: TaskRevision;
-  /** Whether its tasks never become healthy: the circuit breaker then goes back to the deployment before. */
-  readonly fails: boolean;
-  readonly createdAt: Instant;
-  readonly endsAt: Instant;
-}
 
 /**
  * An ECS service whose tasks take 30 to 90 s to start, drawn from its own seeded stream, and stop at once.
@@ -164,28 +146,8 @@ export class SimulatedService {
 
   /** What ECS reports of its deployments, the primary one first. */
   deployments(): readonly SimulatedDeployment[] {
-    const replaced = this.#deployments.length > 1;
-    return this.#deployments.map(({ id, revision, createdAt, endsAt }, index) => {
-      const rolling = index === 0 && replaced;
-      const counts =
-        index === 0
-          ? {
-              status: 'PRIMARY' as const,
-              desired: this.#desired,
-              running: this.#running,
-              pending: this.pending,
-            }
-          : { status: 'ACTIVE' as const, desired: this.#old, running: this.#old, pending: 0 };
-      const rolloutState = rolling ? 'IN_PROGRESS' : 'COMPLETED';
-      return {
-        id,
-        revision,
-        ...counts,
-        rolloutState,
-        createdAt,
-        updatedAt: instant(rolling ? createdAt : endsAt),
-      };
-    });
+    const own = { desired: this.#desired, running: this.#running, pending: this.pending };
+    return viewsOf(this.#deployments, own, this.#old);
   }
 
   #adjust(now: Instant): void {
@@ -219,14 +181,26 @@ export class SimulatedService {
     return ['deployment-completed'];
   }
 
-  /** The circuit breaker: the new tasks stop, and the old ones are the service again. */
+  /** The circuit breaker: the new tasks stop, and a deployment of what ran before takes over, which has its tasks already. */
   #giveUp(now: Instant): readonly ServiceHappening[] {
-    this.#deployments = this.#deployments.slice(1);
+    const [failed, before] = this.#deployments;
+    if (failed === undefined || before === undefined) return [];
+    const breaker = 'ECS deployment circuit breaker:';
+    this.#deployments = [
+      {
+        ...before,
+        id: this.#deploymentId(),
+        reason: `${breaker} rolling back to deploymentId ${before.id}.`,
+        createdAt: now,
+        endsAt: plusSeconds(now, ROLLBACK_SECONDS),
+      },
+      { ...failed, reason: `${breaker} tasks failed to start.`, endsAt: now },
+    ];
     this.#running = this.#old;
     this.#old = 0;
     this.#starting = [];
     this.#adjust(now);
-    return ['deployment-failed'];
+    return ['deployment-failed', 'deployment-in-progress'];
   }
 
   #reachSteadyState(): readonly ServiceHappening[] {

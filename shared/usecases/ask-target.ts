@@ -111,10 +111,9 @@ async function settleFirst(
   tick: Tick,
 ): Promise<LedgerEntry | null> {
   if (before.state.resize === null) return before;
-  const { outcome, entry } = await settleStep(deps, policy, before, observation);
+  const { outcome, entry, outdated } = await settleStep(deps, policy, before, observation);
   if (outcome === 'settled') tick.count.settled += 1;
-  // What was just asked for is not in what was observed before it.
-  return outcome === 'in-progress' && before.state.resize.acceptedAt === null ? null : entry;
+  return outdated ? null : entry;
 }
 
 /**

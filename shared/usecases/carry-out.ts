@@ -18,12 +18,11 @@ export async function carryOut(
   entry: LedgerEntry,
   resize: Resize,
 ): Promise<LedgerEntry> {
-  const refusal = await adapterOf(deps.targets, policy.target.kind)
-    .resize(policy.target, orderOf(policy, resize, deps.clock.now()))
-    .then(
-      () => null,
-      (error: unknown) => asControllerError(error),
-    );
+  const adapter = adapterOf(deps.targets, policy.target.kind);
+  const refusal = await adapter.resize(policy.target, orderOf(policy, resize, deps.clock.now())).then(
+    () => null,
+    (error: unknown) => asControllerError(error),
+  );
   if (refusal?.retryable === true) {
     // The intent stands: settle asks again each minute until the resize times out.
     deps.telemetry.problem('The resize was not accepted yet', {
@@ -36,7 +35,9 @@ export async function carryOut(
   // A resize that is asked for at every look was accepted long ago.
   if (refusal === null)
     return resize.acceptedAt === null ? storeAccepted(deps, policy, entry, resize) : entry;
-  return failResize(deps, policy, entry, resize, refusal.message, resize.from);
+  // What takes several calls may have come half the way, which the next look tells.
+  const size = adapter.asks === 'once' ? resize.from : null;
+  return failResize(deps, policy, entry, resize, refusal.message, size);
 }
 
 /** The order that a resize gives to the adapter of its target. */
@@ -65,7 +66,8 @@ export async function carryOnLeftovers(
     resizeId: 'leftovers',
     policy: policy.name,
     now: deps.clock.now(),
-  };
+    keepsSize: true,
+  } as const;
   await adapterOf(deps.targets, policy.target.kind)
     .resize(policy.target, order)
     .catch((error: unknown) => {

@@ -1,9 +1,10 @@
+import { ControllerError } from '../core/controller-error.ts';
 import type { LedgerEntry, Resize } from '../core/ledger-entry.ts';
 import type { Policy } from '../core/policy.ts';
-import type { TargetId } from '../core/target.ts';
+import { isVertical, type TargetId } from '../core/target.ts';
 import { type Instant, secondsBetween } from '../core/time.ts';
 import { complete, directionOf } from '../core/transitions.ts';
-import type { CapacityTarget, Observation, PresentResource } from '../ports/capacity-target.ts';
+import type { CapacityTarget, Observation, PresentResource, ResizeOrder } from '../ports/capacity-target.ts';
 import { askForWarmUps } from './ask-for-warm-ups.ts';
 import { carryOut, failResize, goneWith, orderOf } from './carry-out.ts';
 import { commitChange } from './commit.ts';
@@ -38,6 +39,8 @@ export async function settleResize(deps: ControllerDeps, target: TargetId): Prom
 export interface SettleStep {
   readonly outcome: SettleOutcome;
   readonly entry: LedgerEntry;
+  /** Whether the resource was changed after it was looked at: what was seen then is no ground for a decision. */
+  readonly outdated: boolean;
 }
 
 /** One step of the resize in flight of an entry, given a fresh look at its resource. */
@@ -48,26 +51,44 @@ export async function settleStep(
   observation: Observation,
 ): Promise<SettleStep> {
   const { resize } = entry.state;
-  if (resize === null) return { outcome: 'idle', entry };
+  if (resize === null) return { outcome: 'idle', entry, outdated: false };
   if (observation.kind === 'unknown') throw observation.error;
   const now = deps.clock.now();
-  const ended = async (end: Promise<LedgerEntry>) => ({ outcome: 'settled', entry: await end }) as const;
   if (observation.kind === 'missing') {
-    return ended(failResize(deps, policy, entry, resize, goneWith(observation.detail), entry.state.size));
+    const why = goneWith(observation.detail);
+    return ended(await failResize(deps, policy, entry, resize, why, entry.state.size));
   }
   const current = await askForWarmUps(deps, policy, entry, observation);
   const { asks } = adapterOf(deps.targets, policy.target.kind);
   const progress = progressOf(resize, observation, policy, { asks, now });
   switch (progress.kind) {
     case 'wait':
-      return { outcome: 'in-progress', entry: current };
+      return { outcome: 'in-progress', entry: current, outdated: false };
     case 'ask-again':
-      return { outcome: 'in-progress', entry: await carryOut(deps, policy, current, resize) };
+      return askAgain(deps, policy, current, resize);
     case 'failed':
-      return ended(giveUp(deps, policy, current, progress.why, observation.capacity.desired));
+      return giveUp(deps, policy, current, progress.why, observation.capacity.desired);
     case 'done':
-      return ended(completeResize(deps, policy, current, resize, now));
+      return ended(await completeResize(deps, policy, current, resize, now));
   }
+}
+
+const ended = (entry: LedgerEntry): SettleStep => ({ outcome: 'settled', entry, outdated: false });
+
+// One that was asked for before goes on as it was seen; the first call, or a refusal for good, changes what there is to see.
+async function askAgain(
+  deps: ControllerDeps,
+  policy: Policy,
+  before: LedgerEntry,
+  resize: Resize,
+): Promise<SettleStep> {
+  const entry = await carryOut(deps, policy, before, resize);
+  const isOver = entry.state.resize === null;
+  return {
+    outcome: isOver ? 'settled' : 'in-progress',
+    entry,
+    outdated: isOver || resize.acceptedAt === null,
+  };
 }
 
 type Progress =
@@ -81,24 +102,28 @@ function progressOf(
   { asks, now }: { readonly asks: CapacityTarget['asks']; readonly now: Instant },
 ): Progress {
   const { desired, running, pending } = observation.capacity;
+  const { acceptedAt } = resize;
+  const isFresh = acceptedAt === null || secondsBetween(acceptedAt, now) < STALE_DESCRIPTION_SECONDS;
   const failed = observation.failed ?? null;
-  if (failed !== null && resize.acceptedAt !== null) return { kind: 'failed', why: failed };
+  // What failed before this resize was accepted is described for a while yet.
+  if (failed !== null && acceptedAt !== null && (desired === resize.to || !isFresh))
+    return { kind: 'failed', why: failed };
   const late = secondsBetween(resize.startedAt, now) >= policy.resizeTimeoutSeconds;
-  if (desired === resize.to && resize.acceptedAt !== null && isReached(resize, observation))
-    return { kind: 'done' };
+  if (desired === resize.to && acceptedAt !== null && isReached(resize, observation)) return { kind: 'done' };
   if (late) {
     const why = `Not settled within ${policy.resizeTimeoutSeconds} s: ${running} running and ${pending} pending of ${resize.to}, desired ${desired}.`;
     return { kind: 'failed', why };
   }
-  if (resize.acceptedAt === null || asks === 'each-look') return { kind: 'ask-again' };
-  const moved = desired !== resize.to && secondsBetween(resize.acceptedAt, now) >= STALE_DESCRIPTION_SECONDS;
-  return moved
-    ? {
-        kind: 'failed',
-        why: `Somebody else changed the size to ${desired} while it went from ${resize.from} to ${resize.to}.`,
-      }
-    : { kind: 'wait' };
+  if (acceptedAt === null || asks === 'each-look') return { kind: 'ask-again' };
+  if (desired === resize.to || isFresh) return { kind: 'wait' };
+  return { kind: 'failed', why: movedTo(desired, resize, policy) };
 }
+
+/** A rolling deployment goes back by itself when it fails; a number of units is changed by somebody alone. */
+const movedTo = (desired: number, { from, to }: Resize, { target }: Policy): string =>
+  desired === from && isVertical(target)
+    ? `It went back to ${from} on its way to ${to}: the service gave the change up, or somebody else took it back.`
+    : `Somebody else changed the size to ${desired} while it went from ${from} to ${to}.`;
 
 /**
  * Whether the units are there, or gone. During a deployment old and new units run side by side, more than were asked for: a
@@ -123,15 +148,36 @@ async function giveUp(
   entry: LedgerEntry,
   why: string,
   size: number,
-): Promise<LedgerEntry> {
+): Promise<SettleStep> {
   const { resize } = entry.state;
-  if (resize === null) return entry;
+  if (resize === null) return { outcome: 'idle', entry, outdated: false };
   const adapter = adapterOf(deps.targets, policy.target.kind);
   const order = orderOf(policy, resize, deps.clock.now());
-  // What cannot be put back now is met again: the resize stays in flight, and the next look gives it up once more.
-  const undone = (await adapter.rollBack?.(policy.target, order)) ?? null;
-  const [reason, left] = undone === null ? [why, size] : [`${why} ${undone}`, resize.from];
-  return failResize(deps, policy, entry, resize, reason, left);
+  const undone = await putBack(adapter, policy, order);
+  if (undone === null) return ended(await failResize(deps, policy, entry, resize, why, size));
+  // What is undone in several steps leaves a size that only the next look knows.
+  const back = adapter.asks === 'once' ? resize.from : null;
+  const left = undone.isBack ? back : size;
+  const failed = await failResize(deps, policy, entry, resize, `${why} ${undone.what}`, left);
+  return { outcome: 'settled', entry: failed, outdated: true };
+}
+
+/**
+ * Puts back what a resize replaced; null = there was nothing. What cannot be put back now is met again: the resize stays in
+ * flight, and the next look gives it up once more. A refusal for good is said, and ends the resize all the same.
+ */
+async function putBack(
+  adapter: CapacityTarget,
+  { target }: Policy,
+  order: ResizeOrder,
+): Promise<{ readonly isBack: boolean; readonly what: string } | null> {
+  try {
+    const what = (await adapter.rollBack?.(target, order)) ?? null;
+    return what === null ? null : { isBack: true, what };
+  } catch (error) {
+    if (!(error instanceof ControllerError) || error.retryable) throw error;
+    return { isBack: false, what: `It stays as it is: ${error.message}` };
+  }
 }
 
 async function completeResize(

@@ -280,6 +280,33 @@ describe('two processes with one server', () => {
     expect(await one.cache.get('k')).toBe('new');
   });
 
+  it.each(['delete', 'invalidateTag', 'invalidatePattern'] as const)(
+    'let %s win over a look that began before it',
+    async (invalidate) => {
+      const { server, clock } = twoProcesses();
+      const answers = deferred<void>();
+      const slow = new Proxy(server.store, {
+        get: (target, name) =>
+          name === 'get'
+            ? async (key: string) => {
+                const found = await target.get(key);
+                await answers.promise;
+                return found;
+              }
+            : Reflect.get(target, name),
+      });
+      const { cache } = aCache({ clock, store: slow });
+      await cache.set('k', 'old', { ...TTL, tags: ['t'] });
+      clock.advance(6);
+      const look = cache.get('k');
+      await turn();
+      await cache[invalidate](invalidate === 'invalidateTag' ? 't' : 'k');
+      answers.resolve();
+      await look;
+      expect(await cache.get('k')).toBeUndefined();
+    },
+  );
+
   it('read an entry that is not one of theirs as none', async () => {
     const clock = new HandClock();
     const store = new MemoryCacheStore(clock);

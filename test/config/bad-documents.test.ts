@@ -405,6 +405,37 @@ describe('a set of files', () => {
     ]);
   });
 
+  it.each(['task-role', 'arn:aws:iam::123456789012:role/*', 'arn:aws:iam::123456789012:user/me'])(
+    'refuses %s where a role that may be passed is named',
+    (role) => {
+      const target = `{ kind: rds-replicas, source: orders, passRoles: ['${role}'] }`;
+      const said = problems(aDocument({ target, bounds: '{ min: 1, max: 3 }' }));
+      expect(said).toHaveLength(1);
+      expect(said[0]).toContain('spec.target.passRoles[0]:');
+      expect(said[0]).toContain('arn:aws:iam::ACCOUNT:role/NAME, without a wildcard');
+    },
+  );
+
+  it('refuses one record name for the replicas of two sources', () => {
+    const replicas = (source: string, recordName: string) =>
+      aDocument(
+        {
+          target: `{ kind: rds-replicas, source: ${source}, endpoint: { route53: { hostedZoneId: Z0123456789ABC, recordName: ${recordName} } } }`,
+          bounds: '{ min: 1, max: 3 }',
+        },
+        source,
+      );
+    const said = problems(
+      replicas('orders', 'db.example.com'),
+      replicas('users', 'db.example.com'),
+      replicas('other', 'other.example.com'),
+    );
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain(
+      'spec.target.endpoint.route53.recordName: "db.example.com" has the replicas of rds-replicas/orders in p0.yaml:5 (choose another name',
+    );
+  });
+
   it('finds clashes between documents of one file', () => {
     expect(problems(`${aDocument()}---\n${aDocument()}`)).toEqual([
       'p0.yaml:11:19 metadata.name: the name "web" is taken by p0.yaml:3 (choose another one)',

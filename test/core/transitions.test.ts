@@ -112,6 +112,10 @@ describe('a resize', () => {
     const state = aState({ resize: aResize(), quietSince: ago(600), wakeAt: plusSeconds(NOW, 600) });
     expect(complete(state, 'resize-1', NOW)).toMatchObject({ wakeAt: NOW, quietSince: null });
     expect(fail(state, 'resize-1', 4, NOW)).toMatchObject({ wakeAt: NOW, quietSince: null });
+    expect(fail(state, 'resize-1', 4, NOW, 'No such class.').failures).toMatchObject({
+      why: 'No such class.',
+    });
+    expect(fail(state, 'resize-1', 4, NOW).failures).not.toHaveProperty('why');
   });
 
   it.each([

@@ -380,6 +380,42 @@ describe('when a target is asked again', () => {
     expect(wakeAfter(aState({ wakeAt: plusSeconds(NOW, 60) }), policy, aSnapshot(), decision, NOW)).toBe(NOW);
   });
 
+  it('not while somebody else scales it, whatever a window wants: whoever sees that they let go wakes it', () => {
+    const policy = aPolicy({
+      atZero: 'kubernetes',
+      bounds: { min: 2, max: 16 },
+      schedule: aSchedule([{ desired: 3 }]),
+    });
+    const state = aState({ ownedBy: 'Application Auto Scaling', scaledToZero: true, size: null });
+    const snapshot = aSnapshot({ desired: 0, ready: 4, metrics: { cpu: 0 }, schedule: opened({}) });
+    const given = { policy, state, snapshot };
+    expect(decideIn(given)).toMatchObject({ kind: 'hold', reason: 'owned-elsewhere', wish: 3 });
+    expect(wake(given)).toBeNull();
+    expect(wake({ ...given, state: { ...state, ownedBy: null } })).toBe('awake');
+  });
+
+  it('not at its maximum, although a rate binds before it', () => {
+    const policy = aPolicy({
+      bounds: { min: 2, max: 4 },
+      schedule: aSchedule([{ desired: 17 }]),
+      behavior: someRules({ up: { policies: [{ type: 'Pods', value: 4, periodSeconds: 60 }] } }),
+    });
+    const state = aState({ scaleEvents: [{ at: ago(30), direction: 'out', change: 4 }] });
+    const given = { policy, state, snapshot: aSnapshot({ schedule: opened({}) }) };
+    expect(decideIn(given)).toMatchObject({ kind: 'hold', reason: 'rate-limited', wish: 17 });
+    expect(wake(given)).toBeNull();
+    const roomier = { ...policy, bounds: { min: 2, max: 5 } };
+    expect(wake({ ...given, policy: roomier })).toBe('awake');
+  });
+
+  it('at every tick while something is left behind, whatever holds the size', () => {
+    const unfinished = 'orders-4 is on its way out.';
+    expect(wake({ snapshot: { ...at(70), unfinished } })).toBe('awake');
+    const state = aState({ overrides: [aPin({ size: 4, expiresAt: plusSeconds(NOW, 3600) })] });
+    expect(wake({ state, snapshot: at(70) })).toEqual(plusSeconds(NOW, 3600));
+    expect(wake({ state, snapshot: { ...at(70), unfinished } })).toBe('awake');
+  });
+
   it('at every tick where the policy pays for it', () => {
     expect(wake({ policy: aPolicy({ evaluation: 'everyMinute' }), snapshot: at(70) }, 9000)).toBe('awake');
   });

@@ -10,7 +10,7 @@ const FOLDER = 'test/scenarios';
 const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
 
 /** Every await of a plan takes its time on a small machine. */
-const PATIENCE_MILLIS = 180_000;
+const PATIENCE_MILLIS = 400_000;
 
 async function load(file: string): Promise<Scenario> {
   const loaded = await loadScenario(`${FOLDER}/${file}`);

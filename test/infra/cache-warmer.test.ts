@@ -104,7 +104,11 @@ describe('the function that warms', () => {
           Action: 'rds:AddTagsToResource',
           Effect: 'Allow',
           Resource: place(':db:*'),
-          Condition: { StringEquals: { 'aws:ResourceTag/plimsoll:managed': 'true' } },
+          Condition: {
+            StringEquals: { 'aws:ResourceTag/plimsoll:managed': 'true' },
+            'ForAllValues:StringEquals': { 'aws:TagKeys': ['plimsoll:warmed'] },
+            Null: { 'aws:TagKeys': 'false' },
+          },
         },
       ]),
     );

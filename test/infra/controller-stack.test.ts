@@ -8,6 +8,7 @@ import {
 import { HEAD_KEY, TABLE } from '../../shared/ports/ledger-table.ts';
 import { aPolicy } from '../support/a-policy.ts';
 import { aWarmPlan } from '../support/a-warm-plan.ts';
+import { databasePolicies } from '../support/database-policies.ts';
 import { synthesize } from './synthesize.ts';
 
 const { template, resources } = synthesize({
@@ -74,6 +75,35 @@ describe('the events that reach the functions', () => {
         })),
       },
     });
+  });
+
+  it('are what RDS and CloudTrail say of the databases and caches that policies name, and of no others', () => {
+    const { template: of } = synthesize({
+      policies: [
+        ...databasePolicies,
+        aPolicy({ name: 'cache', target: { kind: 'elasticache-replicas', replicationGroup: 'sessions' } }),
+      ],
+    });
+    const arn = (rest: string) => ({ 'Fn::Sub': Match.stringLikeRegexp(`:rds:.*:${rest}$`) });
+    of.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.rds'],
+        'detail-type': ['RDS DB Instance Event', 'RDS DB Cluster Event'],
+        resources: [
+          arn('cluster:ledger'),
+          arn('db:orders'),
+          arn('db:stock'),
+          ...['ledger', 'orders', 'stock'].map((name) => ({ prefix: arn(`db:${name}-plimsoll-`) })),
+        ],
+      },
+    });
+    of.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.elasticache'],
+        detail: { requestParameters: { replicationGroupId: ['sessions'] } },
+      },
+    });
+    template.resourcePropertiesCountIs('AWS::Events::Rule', { EventPattern: { source: ['aws.rds'] } }, 0);
   });
 
   it('come only from these rules: the queues accept no other', () => {

@@ -62,3 +62,15 @@ export function referred(value: unknown): string | undefined {
   const { Ref, 'Fn::GetAtt': attribute } = value as { Ref?: string; 'Fn::GetAtt'?: readonly string[] };
   return Ref ?? attribute?.[0];
 }
+
+/** A part of a template as JSON, with the longest values that CloudFormation may fill in for the pseudo parameters. */
+export function filledIn(value: unknown): string {
+  const values: Readonly<Record<string, string>> = {
+    Partition: 'aws-us-gov',
+    Region: 'ap-southeast-1',
+    AccountId: '123456789012',
+  };
+  return JSON.stringify(value)
+    .replace(/\{"Fn::Sub":("[^"]*")\}/g, '$1')
+    .replace(/\$\{AWS::(\w+)\}/g, (_, name: string) => values[name] ?? name);
+}

@@ -1,24 +1,12 @@
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { aPolicy } from '../support/a-policy.ts';
-import { synthesize } from './synthesize.ts';
+import { filledIn, synthesize } from './synthesize.ts';
 
 const policies = Array.from({ length: 1000 }, (_, index) => {
   const service = `service-${String(index).padStart(4, '0')}`;
   return aPolicy({ name: service, target: { kind: 'ecs-service', cluster: 'production', service } });
 });
-
-/** The longest values of the pseudo parameters, as CloudFormation may fill them in. */
-function filledIn(value: unknown): string {
-  const values: Readonly<Record<string, string>> = {
-    Partition: 'aws-us-gov',
-    Region: 'ap-southeast-1',
-    AccountId: '123456789012',
-  };
-  return JSON.stringify(value)
-    .replace(/\{"Fn::Sub":("[^"]*")\}/g, '$1')
-    .replace(/\$\{AWS::(\w+)\}/g, (_, name: string) => values[name] ?? name);
-}
 
 describe('a deployment of a thousand targets', () => {
   const { stack, template, nested, resources } = synthesize({ policies });
@@ -64,7 +52,7 @@ describe('a deployment of a thousand targets', () => {
     const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('L-0DA4ABF3'));
     expect(warnings).toHaveLength(1);
     expect(warnings[0]?.entry.data).toContain(
-      `1000 services take ${managed.length} managed policies per role`,
+      `1000 targets take ${managed.length} managed policies per role`,
     );
   });
 });
@@ -78,7 +66,7 @@ describe('a deployment beyond what a role can hold', () => {
       }),
     );
     expect(() => synthesize({ policies: many })).toThrow(
-      /2500 services take \d+ managed policies.*two regions/,
+      /2500 targets take \d+ managed policies.*two regions/,
     );
   });
 });

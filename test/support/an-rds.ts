@@ -176,6 +176,12 @@ export class TinyRds implements MetricSource {
       throw awsError('InvalidDBInstanceState', 'DB instance is not in available state.');
     if (this.replicasOf(source.DBInstanceIdentifier ?? '').length >= 15)
       throw awsError('InvalidParameterCombination', 'too many read replicas');
+    // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html
+    if (input.DBParameterGroupName !== undefined)
+      throw awsError(
+        'InvalidParameterCombination',
+        `A parameter group can't be specified during Read Replica creation for the following DB engine: ${source.Engine}`,
+      );
     if (this.full.has(`${input.DBInstanceClass} ${input.AvailabilityZone}`))
       throw awsError('InsufficientDBInstanceCapacity', 'no capacity');
     const { instance } = this.add(id, {

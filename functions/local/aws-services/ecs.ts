@@ -2,7 +2,7 @@ import * as ecs from '@aws-sdk/client-ecs';
 import type { Plant } from '../../../shared/simulation/plant.ts';
 import { arnOf } from '../../../shared/simulation/plant-event.ts';
 import type { ServiceView } from '../../../shared/simulation/plant-views.ts';
-import type { SimulatedDeployment } from '../../../shared/simulation/simulated-service.ts';
+import type { SimulatedDeployment } from '../../../shared/simulation/simulated-deployment.ts';
 import type { TaskRevision } from '../../../shared/simulation/task-definitions.ts';
 import type { HandlersOf } from '../aws-endpoint/service.ts';
 import { pageOf, shortName } from './arguments.ts';
@@ -58,6 +58,7 @@ export function ecsHandlers(plant: Plant): HandlersOf<typeof ecs> {
     },
     RegisterTaskDefinition: ({ tags = [], family = '', cpu = '', memory = '', ...settings }) => {
       if (family === '') throw clientFault('Family should not be empty.');
+      assertFits(settings.containerDefinitions, { cpu: Number(cpu), memory: Number(memory) });
       const labels = tags.map(({ key = '', value = '' }) => ({ key, value }));
       const revision = plant.taskDefinitions.register({ ...settings, family, cpu, memory }, labels);
       return { taskDefinition: describeRevision(revision), tags };
@@ -101,6 +102,19 @@ const describeRevision = ({ arn, revision, settings }: TaskRevision): ecs.TaskDe
   status: 'ACTIVE',
 });
 
+/** A container may not be larger than its task. */
+function assertFits(
+  containers: readonly ecs.ContainerDefinition[] = [],
+  task: Readonly<Record<'cpu' | 'memory', number>>,
+): void {
+  for (const { name = '', ...container } of containers) {
+    for (const setting of ['cpu', 'memory'] as const) {
+      if ((container[setting] ?? 0) <= task[setting]) continue;
+      throw clientFault(`The '${setting}' setting for container '${name}' is greater than for the task.`);
+    }
+  }
+}
+
 const clientFault = (message: string): Error => new ecs.ClientException({ message, $metadata: {} });
 
 function clusterOf(plant: Plant, cluster: string | undefined): string {
@@ -142,6 +156,7 @@ const describeDeployment = (deployment: SimulatedDeployment): ecs.Deployment => 
   taskDefinition: deployment.revision.arn,
   status: deployment.status,
   rolloutState: deployment.rolloutState,
+  rolloutStateReason: deployment.rolloutStateReason,
   desiredCount: deployment.desired,
   runningCount: deployment.running,
   pendingCount: deployment.pending,

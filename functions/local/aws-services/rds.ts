@@ -22,6 +22,12 @@ export function rdsHandlers(plant: Plant): HandlersOf<typeof rds> {
     },
     CreateDBInstanceReadReplica: (input) => {
       const source = nameOf(required(input.SourceDBInstanceIdentifier, 'SourceDBInstanceIdentifier'));
+      if (input.DBParameterGroupName !== undefined) {
+        const { engine } = fleet.instance(source);
+        throw invalidCombination(
+          `A parameter group can't be specified during Read Replica creation for the following DB engine: ${engine}`,
+        );
+      }
       return { DBInstance: view(operations.createReplica(source, memberOf(input), plant.now())) };
     },
     CreateDBInstance: (input) => {

@@ -63,7 +63,7 @@ async function resize(parts: AuroraParts, target: AuroraReadersTarget, order: Re
     });
   }
   if (view.writer.reader.leaving !== null) await keep(parts.client, [view.writer.reader]);
-  const missing = order.size - staying(view).length;
+  const missing = order.keepsSize === true ? 0 : order.size - staying(view).length;
   // The one that was marked last still has most of its clients; one that has failed has none, and is not kept.
   const leavers = [...going(view)].sort(youngestMarkFirst);
   const kept = leavers.filter(({ standing }) => standing !== 'failed').slice(0, Math.max(0, missing));

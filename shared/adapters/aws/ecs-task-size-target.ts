@@ -1,24 +1,18 @@
 import {
-  DescribeServicesCommand,
-  DescribeTaskDefinitionCommand,
   ECSClient,
   RegisterTaskDefinitionCommand,
   type Service,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { ControllerError } from '../../core/controller-error.ts';
-import { type EcsTaskSizeTarget, RESOURCE_TAGS, type TargetId, targetId } from '../../core/target.ts';
+import { type EcsTaskSizeTarget, RESOURCE_TAGS, targetId } from '../../core/target.ts';
 import type { CapacityTarget, Observation, ResizeOrder } from '../../ports/capacity-target.ts';
-import { batchesOf, inParallel } from './batching.ts';
 import type { ClientOptions } from './client-options.ts';
 import { observationOf } from './ecs-observation.ts';
-import { type Definition, definitionOf, rungOf, withSize } from './ecs-task-definition.ts';
+import { describeServices, noSuchService, observeServices } from './ecs-services.ts';
+import { type Definition, rungOf, withSize } from './ecs-task-definition.ts';
+import { TaskDefinitionReader } from './ecs-task-definition-reader.ts';
 import { translateSdkError } from './sdk-errors.ts';
-
-/** DescribeServices takes "up to 10 services" of one cluster a call. */
-const SERVICES_A_CALL = 10;
-
-const CALLS_AT_ONCE = 5;
 
 /** Task sizes through a client of their own. */
 export const connectEcsTaskSizes = (options: ClientOptions): CapacityTarget<EcsTaskSizeTarget> =>
@@ -29,100 +23,46 @@ export const connectEcsTaskSizes = (options: ClientOptions): CapacityTarget<EcsT
  * alone and hands it to the service, whose rolling deployment is then followed; a failed one goes back to the revision before.
  */
 export function ecsTaskSizeTarget(client: ECSClient): CapacityTarget<EcsTaskSizeTarget> {
-  const definitions = new Definitions(client);
+  const tools = { client, definitions: new TaskDefinitionReader(client) };
   return {
     asks: 'once',
-    async describe(targets) {
-      const batches = [...new Set(targets.map(({ cluster }) => cluster))].flatMap((cluster) =>
-        batchesOf(
-          targets.filter((target) => target.cluster === cluster),
-          SERVICES_A_CALL,
-        ),
-      );
-      const seen = await inParallel(batches, CALLS_AT_ONCE, (batch) => observe(client, definitions, batch));
-      return new Map(seen.flat());
-    },
-    resize: (target, order) => replace(client, definitions, target, order),
-    rollBack: (target, order) => goBack(client, definitions, target, order),
+    describe: (targets) =>
+      observeServices(client, targets, (service, target) => look(tools, service, target)),
+    resize: (target, order) => replace(tools, target, order),
+    rollBack: (target, order) => goBack(tools, target, order),
   };
 }
 
-/** Task definitions by ARN: a revision never changes, so each is read once in the life of a container. */
-class Definitions {
-  readonly #client: ECSClient;
-  readonly #known = new Map<string, Definition>();
-
-  constructor(client: ECSClient) {
-    this.#client = client;
-  }
-
-  async get(arn: string): Promise<Definition> {
-    const known = this.#known.get(arn);
-    if (known !== undefined) return known;
-    const read = await this.newest(arn);
-    this.#known.set(arn, read);
-    return read;
-  }
-
-  /** The definition of an ARN, or the newest revision of a family. */
-  async newest(name: string): Promise<Definition> {
-    const answer = await this.#client
-      .send(new DescribeTaskDefinitionCommand({ taskDefinition: name, include: ['TAGS'] }))
-      .catch((error: unknown) => {
-        throw translateSdkError(error, `describe the task definition ${name}`);
-      });
-    return definitionOf(answer);
-  }
+interface Tools {
+  readonly client: ECSClient;
+  readonly definitions: TaskDefinitionReader;
 }
 
-type Observed = readonly (readonly [TargetId, Observation])[];
-
-async function observe(
-  client: ECSClient,
-  definitions: Definitions,
-  batch: readonly EcsTaskSizeTarget[],
-): Promise<Observed> {
-  const cluster = batch[0]?.cluster ?? '';
-  const names = [...new Set(batch.map(({ service }) => service))];
-  const services = await servicesOf(client, cluster, names);
-  return Promise.all(
-    batch.map(async (target) => [targetId(target), await look(definitions, target, services)] as const),
-  );
-}
-
-async function servicesOf(client: ECSClient, cluster: string, services: readonly string[]) {
-  const answer = await client
-    .send(new DescribeServicesCommand({ cluster, services: [...services] }))
-    .catch((error: unknown) => {
-      throw translateSdkError(error, `describe ${services.length} services of the cluster ${cluster}`);
-    });
-  return answer.services ?? [];
-}
-
-async function look(
-  definitions: Definitions,
-  target: EcsTaskSizeTarget,
-  services: readonly Service[],
-): Promise<Observation> {
-  const service = services.find(({ serviceName }) => serviceName === target.service);
-  if (service === undefined) {
-    return {
-      kind: 'missing',
-      detail: `there is no service ${target.service} in the cluster ${target.cluster}`,
-    };
-  }
+async function look(tools: Tools, service: Service, target: EcsTaskSizeTarget): Promise<Observation> {
+  const detail = whyNotOurs(service);
+  if (detail !== null) return { kind: 'missing', detail };
   const seen = observationOf(service);
   if (seen.kind !== 'present') return seen;
   try {
-    return await sizeOf(definitions, target, service, seen.deployment === 'in-progress');
+    return await sizeOf(tools, target, service, seen.deployment === 'in-progress');
   } catch (error) {
     if (!(error instanceof ControllerError)) throw error;
     return { kind: 'unknown', error };
   }
 }
 
+/**
+ * Other deployment controllers name the task definition in their own task sets, and refuse another one in UpdateService.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
+ */
+function whyNotOurs({ serviceName, deploymentController }: Service): string | null {
+  const { type = 'ECS' } = deploymentController ?? {};
+  if (type === 'ECS') return null;
+  return `the service ${serviceName} is deployed by ${type}, which alone may give it another task definition`;
+}
+
 async function sizeOf(
-  definitions: Definitions,
+  { definitions }: Tools,
   target: EcsTaskSizeTarget,
   service: Service,
   rolls: boolean,
@@ -161,49 +101,75 @@ const primaryOf = (service: Service): string =>
   service.taskDefinition ??
   '';
 
-/** A circuit breaker that does not roll back leaves the failed deployment in place. */
+/**
+ * A circuit breaker that does not roll back leaves the failed deployment in place; one that does has it beside the deployment
+ * that goes back, whose reason says so.
+ */
 function failureOf({ deployments = [] }: Service): string | null {
   const primary = deployments.find(({ status }) => status === 'PRIMARY');
-  if (primary?.rolloutState !== 'FAILED') return null;
-  return `The deployment failed: ${primary.rolloutStateReason ?? 'ECS gives no reason'}`;
+  const failed = deployments.find(({ rolloutState }) => rolloutState === 'FAILED');
+  const goesBack = /rolling back/i.test(primary?.rolloutStateReason ?? '');
+  if (primary?.rolloutState !== 'FAILED' && !goesBack) return null;
+  const why = failed?.rolloutStateReason ?? primary?.rolloutStateReason ?? 'ECS gives no reason.';
+  return `The deployment failed: ${why}`;
 }
 
-async function replace(
-  client: ECSClient,
-  definitions: Definitions,
-  target: EcsTaskSizeTarget,
-  order: ResizeOrder,
-): Promise<void> {
+/** The service as it is now. */
+async function serviceOf({ client }: Tools, target: EcsTaskSizeTarget): Promise<Service | null> {
+  const { services = [] } = await describeServices(client, target.cluster, [target.service]);
+  return services.find(({ serviceName }) => serviceName === target.service) ?? null;
+}
+
+async function replace(tools: Tools, target: EcsTaskSizeTarget, order: ResizeOrder): Promise<void> {
+  const what = `resize ${targetId(target)} to ${order.size}`;
   const size = target.ladder[order.size - 1];
-  const [service] = await servicesOf(client, target.cluster, [target.service]);
-  if (size === undefined || service === undefined) {
-    const message = `could not resize ${targetId(target)} to ${order.size}: there is no such ${size === undefined ? 'rung' : 'service'}`;
-    throw new ControllerError('target-missing', message, { retryable: false });
+  if (size === undefined) {
+    const message = `could not ${what}: the ladder has ${target.ladder.length} rungs`;
+    throw new ControllerError('rejected', message, { retryable: false });
   }
-  const current = await definitions.get(primaryOf(service));
+  const service = await serviceOf(tools, target);
+  if (service === null) {
+    throw new ControllerError('target-missing', `could not ${what}: ${noSuchService(target)}`, {
+      retryable: false,
+    });
+  }
+  const current = await tools.definitions.get(primaryOf(service));
   if (rungOf(target, current) === order.size) return;
+  const arn = (await registered(tools, current, order)) ?? (await register(tools, current, size, order));
+  await hand(tools, target, arn, what);
+}
+
+/** The revision that a first try registered before it died; one that was made from another revision than runs now is none. */
+async function registered(
+  { definitions }: Tools,
+  current: Definition,
+  { resizeId }: ResizeOrder,
+): Promise<string | null> {
   const newest = await definitions.newest(current.family);
-  // A first try may have registered it, and died before the service had it.
-  const isOurs = newest.tags.get(RESOURCE_TAGS.resize) === order.resizeId;
-  const arn = isOurs ? newest.arn : await register(client, current, size, order);
-  await hand(client, target, arn, `resize ${targetId(target)} to ${order.size}`);
+  const isOurs =
+    newest.tags.get(RESOURCE_TAGS.resize) === resizeId &&
+    newest.tags.get(RESOURCE_TAGS.previous) === current.arn;
+  return isOurs ? newest.arn : null;
 }
 
 async function register(
-  client: ECSClient,
+  { client }: Tools,
   current: Definition,
   size: Definition['size'],
   order: ResizeOrder,
 ): Promise<string> {
+  const what = `register a revision of ${current.family}`;
   const answer = await client
     .send(new RegisterTaskDefinitionCommand(withSize(current, size, order)))
     .catch((error: unknown) => {
-      throw translateSdkError(error, `register a revision of ${current.family}`);
+      throw translateSdkError(error, what);
     });
-  return answer.taskDefinition?.taskDefinitionArn ?? '';
+  const arn = answer.taskDefinition?.taskDefinitionArn;
+  if (arn !== undefined) return arn;
+  throw new ControllerError('unavailable', `could not ${what}: the answer has no ARN`, { retryable: true });
 }
 
-async function hand(client: ECSClient, target: EcsTaskSizeTarget, arn: string, what: string): Promise<void> {
+async function hand({ client }: Tools, target: EcsTaskSizeTarget, arn: string, what: string): Promise<void> {
   const { cluster, service } = target;
   await client
     .send(new UpdateServiceCommand({ cluster, service, taskDefinition: arn }))
@@ -213,18 +179,23 @@ async function hand(client: ECSClient, target: EcsTaskSizeTarget, arn: string, w
 }
 
 async function goBack(
-  client: ECSClient,
-  definitions: Definitions,
+  tools: Tools,
   target: EcsTaskSizeTarget,
-  { resizeId, from }: ResizeOrder,
+  { resizeId }: ResizeOrder,
 ): Promise<string | null> {
-  const [service] = await servicesOf(client, target.cluster, [target.service]);
-  if (service === undefined) return null;
-  const primary = await definitions.get(primaryOf(service));
+  const service = await serviceOf(tools, target);
+  if (service === null) return null;
+  const primary = await tools.definitions.get(primaryOf(service));
+  const isOurs = (revision: Definition) => revision.tags.get(RESOURCE_TAGS.resize) === resizeId;
   const previous = primary.tags.get(RESOURCE_TAGS.previous);
-  if (primary.tags.get(RESOURCE_TAGS.resize) !== resizeId || previous === undefined) {
-    return rungOf(target, primary) === from ? 'The service runs its earlier revision again.' : null;
+  if (isOurs(primary) && previous !== undefined) {
+    await hand(tools, target, previous, `roll ${targetId(target)} back to ${nameOf(previous)}`);
+    return `Rolled back to ${nameOf(previous)}.`;
   }
-  await hand(client, target, previous, `roll ${targetId(target)} back to ${previous}`);
-  return `Rolled back to ${previous.split('/').at(-1)}.`;
+  const newest = await tools.definitions.newest(primary.family);
+  const isBack = isOurs(newest) && newest.tags.get(RESOURCE_TAGS.previous) === primary.arn;
+  return isBack ? `The service runs ${nameOf(primary.arn)} again.` : null;
 }
+
+/** `web:7` of an ARN. */
+const nameOf = (arn: string): string => arn.split('/').at(-1) ?? arn;

@@ -4,7 +4,13 @@ import type { Observation } from '../../ports/capacity-target.ts';
 import { batchesOf, inParallel } from './batching.ts';
 import { translateSdkError } from './sdk-errors.ts';
 
-/** Names in the filter of one call: with all of their instances, a few pages. */
+/** How the targets are spread over calls. */
+interface Spread<T extends Target> {
+  readonly batches: (targets: readonly T[]) => readonly (readonly T[])[];
+  readonly callsAtOnce: number;
+}
+
+/** Names in the filter of one call of RDS: with all of their instances, a few pages. */
 const TARGETS_A_CALL = 20;
 
 /** RDS throttles describing calls per account. */
@@ -25,11 +31,14 @@ type LookAtBatch<T extends Target> = (batch: readonly T[]) => Promise<ReadonlyMa
 export async function observeBulk<T extends Target>(
   targets: readonly T[],
   look: LookAtBatch<T>,
+  { batches, callsAtOnce }: Spread<T> = {
+    batches: (all) => batchesOf(all, TARGETS_A_CALL),
+    callsAtOnce: CALLS_AT_ONCE,
+  },
 ): Promise<ReadonlyMap<TargetId, Observation>> {
   const distinct = [...new Map(targets.map((target) => [targetId(target), target])).values()];
   const budget = { splits: SPLITS };
-  const batches = batchesOf(distinct, TARGETS_A_CALL);
-  const observed = await inParallel(batches, CALLS_AT_ONCE, (batch) => observe(batch, look, budget));
+  const observed = await inParallel(batches(distinct), callsAtOnce, (batch) => observe(batch, look, budget));
   const all = observed.flat();
   failWhenBlind(all);
   return new Map(all);

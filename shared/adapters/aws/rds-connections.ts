@@ -26,7 +26,10 @@ export const instanceMetric = (instance: string, name: string, historySeconds = 
   historySeconds,
 });
 
-/** The client connections of an instance, and when they were measured. */
+/** A failover cuts every connection for a minute, and they come back: one quiet minute says little. */
+const QUIET_SECONDS = 120;
+
+/** The most client connections of an instance in the last minutes, and when the newest of them were measured. */
 export interface Connections {
   readonly count: number;
   readonly at: Instant;
@@ -42,11 +45,16 @@ export async function connectionsOf(
   now: Instant,
 ): Promise<ReadonlyMap<string, Connections>> {
   if (instances.length === 0) return new Map();
-  const requests = instances.map((id) => ({ key: id, metric: instanceMetric(id, 'DatabaseConnections') }));
+  const requests = instances.map((id) => ({
+    key: id,
+    metric: instanceMetric(id, 'DatabaseConnections', QUIET_SECONDS),
+  }));
   const readings = await metrics.read(requests, now);
   return new Map(instances.flatMap((id) => known(id, readings.get(id))));
 }
 
 function known(id: string, reading: MetricReading | undefined): readonly (readonly [string, Connections])[] {
-  return reading?.kind === 'value' ? [[id, { count: reading.value, at: reading.at }]] : [];
+  if (reading?.kind !== 'value') return [];
+  const { value, at, earlier = [] } = reading;
+  return [[id, { count: Math.max(value, ...earlier.map((point) => point.value)), at }]];
 }

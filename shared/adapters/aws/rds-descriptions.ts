@@ -71,6 +71,7 @@ export const tagOf = (
 const SERVING = new Set([
   'available',
   'backing-up',
+  'configuring-activity-stream',
   'configuring-enhanced-monitoring',
   'configuring-iam-database-auth',
   'configuring-log-exports',

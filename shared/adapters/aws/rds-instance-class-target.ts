@@ -85,9 +85,26 @@ const rungOf = ({ ladder }: RdsInstanceClassTarget, instanceClass: string | unde
 const pendingClassOf = ({ PendingModifiedValues }: DBInstance): string | undefined =>
   PendingModifiedValues?.DBInstanceClass;
 
+/**
+ * Why nothing may be applied immediately: that applies whatever else somebody left for the next maintenance window, an upgrade of
+ * the engine for instance. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ModifyInstance.ApplyImmediately.html
+ */
+function whyNotNow({ DBInstanceIdentifier: id, PendingModifiedValues = {} }: DBInstance): string | null {
+  const others = Object.entries(PendingModifiedValues)
+    .filter(([name, value]) => name !== 'DBInstanceClass' && isSaid(value))
+    .map(([name]) => name);
+  if (others.length === 0) return null;
+  return `The instance ${id} has other changes pending (${others.join(', ')}), which a change of its class would apply at once.`;
+}
+
+const isSaid = (value: unknown): boolean =>
+  value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
+
 /** Why the class cannot be changed now; null = it can. ModifyDBInstance takes an instance that is `available`. */
 function whyBusy(instance: DBInstance): string | null {
   const { DBInstanceIdentifier: id, DBInstanceStatus: status } = instance;
+  const others = whyNotNow(instance);
+  if (others !== null) return others;
   const pending = pendingClassOf(instance);
   if (pending !== undefined) {
     return `The instance ${id} is ${status} and on its way from ${instance.DBInstanceClass} to ${pending}.`;
@@ -132,6 +149,11 @@ async function resize(
     const message = `could not change the class of ${id} to ${wanted}: it is ${instance.DBInstanceStatus}`;
     throw new ControllerError('unavailable', message, { retryable: true });
   }
+  const others = whyNotNow(instance);
+  if (others !== null) {
+    const message = `could not change the class of ${id} to ${wanted}: ${others}`;
+    throw new ControllerError('unavailable', message, { retryable: true });
+  }
   const why = await whyNotOffered(client, instance, wanted);
   if (why !== null) throw refusal(`could not change the class of ${id} to ${wanted}: ${why}`);
   await modify(client, id, wanted);
@@ -162,6 +184,8 @@ async function rollBack(
   const instance = await lookAtOne(client, target);
   const pending = pendingClassOf(instance);
   if (old === undefined || instance.DBInstanceClass !== old || pending === undefined) return null;
+  const others = whyNotNow(instance);
+  if (others !== null) return `The change to ${pending} was not taken back. ${others}`;
   try {
     await modify(client, target.instance, old);
     return `The change to ${pending} was taken back: ${target.instance} keeps ${old}.`;

@@ -22,7 +22,7 @@ import {
 import { limitsOf } from './rds/limits.ts';
 import { type JudgedReplica, type Look, lookAt, type RdsParts } from './rds/look.ts';
 import { observationOf } from './rds/observation.ts';
-import { stays } from './rds/replica.ts';
+import { isOurs, stays } from './rds/replica.ts';
 import { type Source, sourceOf } from './rds/source.ts';
 import { translateSdkError } from './sdk-errors.ts';
 import type { Resolve } from './traffic/resolve.ts';
@@ -48,6 +48,7 @@ export function rdsReplicasTarget(parts: RdsParts): CapacityTarget<RdsReplicasTa
     asks: 'each-look',
     describe: (targets, now) => describe(parts, targets, now),
     resize: (target, order) => resize(parts, target, order),
+    rollBack: (target, order) => giveUp(parts, target, order),
   };
 }
 
@@ -105,7 +106,7 @@ async function resize(parts: RdsParts, target: RdsReplicasTarget, order: ResizeO
   const requests = requestsFor(source);
   const readings = requests.length === 0 ? new Map() : await parts.metrics.read(requests, order.now);
   const look = await lookAt(parts, target, source, readings, order.now);
-  const missing = order.size - look.replicas.filter(stays).length;
+  const missing = order.keepsSize === true ? 0 : order.size - look.replicas.filter(stays).length;
   const staying = missing > 0 ? reprievable(look.replicas, missing) : [];
   const going = missing < 0 ? victimsOf(look.replicas, -missing) : [];
   await everyOne([
@@ -118,6 +119,24 @@ async function resize(parts: RdsParts, target: RdsReplicasTarget, order: ResizeO
     () => grow(parts, look, order, missing - staying.length),
   ]);
   if (going.length < -missing) throw tooFewToGo(-missing, going.length);
+}
+
+/** Replicas that a failed resize asked for and that still do not serve go: whoever wants more asks for others. */
+async function giveUp(
+  { client }: RdsParts,
+  target: RdsReplicasTarget,
+  { resizeId, now }: ResizeOrder,
+): Promise<string | null> {
+  const instances = await listInstances(client, `give up a resize of ${targetId(target)}`);
+  const source = sourceOf(target, instances, now);
+  if (typeof source === 'string') return null;
+  const stuck = source.replicas.filter(
+    (replica) =>
+      replica.phase === 'pending' && replica.resizeId === resizeId && stays(replica) && isOurs(replica),
+  );
+  for (const replica of stuck) await markLeaving(client, replica, now);
+  const ids = stuck.map(({ id }) => id);
+  return ids.length === 0 ? null : `Given up, and to be deleted as soon as RDS lets it: ${ids.join(', ')}.`;
 }
 
 /** Does all of it, in order; the first failure is thrown when the rest had its turn, so that none is starved by another. */

@@ -126,6 +126,20 @@ const endpoint = mapping({
     'Where clients find the replicas: one of route53 and targetGroup. Default: none, and clients find them by themselves.',
   );
 
+const passRoles = (what: string) =>
+  z
+    .array(
+      text(
+        /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/,
+        'the ARN of a role',
+        'arn:aws:iam::ACCOUNT:role/NAME, without a wildcard',
+      ),
+    )
+    .min(1)
+    .max(20)
+    .optional()
+    .describe(what);
+
 const immediate = z
   .boolean()
   .optional()
@@ -168,6 +182,9 @@ export const TargetDocument = z
       warmUp,
       leaving,
       endpoint,
+      passRoles: passRoles(
+        'Roles for enhanced monitoring that the source has and new replicas get: Plimsoll may pass exactly these. Default: rds-monitoring-role, which the console of RDS makes.',
+      ),
     }),
     mapping({
       kind: z
@@ -210,6 +227,9 @@ export const TargetDocument = z
         'Task sizes',
       ),
       immediate,
+      passRoles: passRoles(
+        'The task role and the execution role of the task definitions: a new revision has them too, and Plimsoll may pass exactly these. Default: none.',
+      ),
     }),
     mapping({
       kind: z.literal('rds-instance-class').describe('The class of a database instance.'),

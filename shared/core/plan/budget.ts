@@ -16,9 +16,11 @@ const each = ({ poolSize, deploymentFactor }: Client): number => poolSize * depl
  * The units that a client may have now: while its size changes, the larger of both. One that cannot be seen counts with what
  * its head says, and with its maximum where there is none: a budget that rests on a guess would be none.
  */
-export function clientUnits(view: TierView): number {
+export const clientUnits = (view: TierView): number => knownUnits(view) ?? view.policy.bounds.max;
+
+function knownUnits(view: TierView): number | null {
   const known = [goalOf(view), view.state?.size ?? null].filter((size) => size !== null);
-  if (known.length === 0) return view.policy.bounds.max;
+  if (known.length === 0) return null;
   return Math.max(...known, ...movesOf(view).flatMap(({ from, to }) => [from, to]));
 }
 
@@ -164,7 +166,8 @@ export interface NodeNeed {
 
 /**
  * The nodes that a database tier needs for what the clients have and want: as many as are missing when every scaled database
- * has its minimum, the first one first. Null for a tier that is no database of the budget.
+ * has its minimum, the first one first. A client of which nothing is known has its minimum here: nodes are not made on a guess, and
+ * none goes while it cannot be seen. Null for a tier that is no database of the budget.
  */
 export function nodesNeeded(
   application: ApplicationView,
@@ -175,7 +178,7 @@ export function nodesNeeded(
   const { clients, databases } = budgetState(application, budget);
   const wanted = clients.map(({ client, view }) => ({
     client,
-    size: Math.max(clientUnits(view), wishOf(view)),
+    size: Math.max(knownUnits(view) ?? view.policy.bounds.min, wishOf(view)),
     view,
   }));
   const load = wanted.reduce((sum, { client, view, size }) => sum + connections(view, client, size), 0);

@@ -1,6 +1,6 @@
 import type { SizeLimit, Snapshot } from '../capacity.ts';
 import type { Decision } from '../decision.ts';
-import { timeOfDay } from '../time.ts';
+import { type Instant, secondsBetween, timeOfDay } from '../time.ts';
 import { clientLimit, databaseLimit } from './budget.ts';
 import { tiersAfter, tiersBefore } from './order.ts';
 import {
@@ -105,7 +105,9 @@ function notThere(application: ApplicationView, view: TierView): string | null {
   const { ready } = seen.capacity;
   // What grows for the budget alone lets the others take at once what the budget allows.
   const moving = movesOf(view).find(({ from, to, cause }) => to > from && cause !== 'plan');
-  if (moving !== undefined) return `${ready} of ${units(view, moving.to)} are ready`;
+  if (moving !== undefined) {
+    return isOverdue(view, application.now) ? null : `${ready} of ${units(view, moving.to)} are ready`;
+  }
   if (wants(application, view, 'out')) {
     return `it has to grow from ${goalOf(view)} to ${wishOf(application, view)} first`;
   }
@@ -114,6 +116,17 @@ function notThere(application: ApplicationView, view: TierView): string | null {
     ? null
     : `its warm plan ${view.tier.warm?.plan} has not run since it grew; it is waited for until ${timeOfDay(until)}`;
 }
+
+/**
+ * How long a tier that grows is waited for. A replica takes a quarter of an hour; one that is stuck must not keep the load of
+ * those behind it waiting until its resize has failed. What the ready nodes do not carry the budget holds all the same.
+ */
+const LONGEST_WAIT_SECONDS = 1200;
+
+const isOverdue = ({ state }: TierView, now: Instant): boolean =>
+  state !== null &&
+  state.resize !== null &&
+  secondsBetween(state.resize.startedAt, now) >= LONGEST_WAIT_SECONDS;
 
 /** Why a tier may not shrink yet, by the order of tiers; null = nothing comes after it that must go first. */
 function waitsIn(application: ApplicationView, view: TierView): SizeLimit | null {

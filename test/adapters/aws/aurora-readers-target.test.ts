@@ -72,6 +72,12 @@ describe('looking at the readers of an Aurora cluster', () => {
         detail:
           'An Aurora cluster takes 15 readers; shop has 4, and 1 of them are being deleted or have failed.',
       },
+      {
+        direction: 'in',
+        size: 2,
+        reason: 'resource-busy',
+        detail: 'On its way out and still serving: shop-2. What the others carry is seen when it is gone.',
+      },
     ]);
   });
 
@@ -393,6 +399,40 @@ describe('taking readers away from an Aurora cluster', () => {
       'create shop-plimsoll-88acbacf-1 db.r6g.large eu-central-1b',
       'delete shop-1',
     ]);
+  });
+
+  it('does not take the minute of a failover, which cuts every connection, for clients that have left', async () => {
+    const fake = ours(2);
+    fake.tag('shop-1', leaving, minutesAgo(3));
+    const at = plusSeconds(NOW, -60);
+    const before = [{ at: plusSeconds(NOW, -120), value: 90 }];
+    const adapter = (earlier: typeof before) =>
+      auroraReadersTarget({
+        client: fake.client(),
+        metrics: {
+          read: async (requests) =>
+            new Map(requests.map(({ key }) => [key, { kind: 'value', value: 0, at, earlier }])),
+        },
+      });
+    await adapter(before).resize(target(), anOrder(1, { from: 1 }));
+    expect(fake.changes).toEqual([]);
+    await adapter([{ at: plusSeconds(NOW, -120), value: 0 }]).resize(target(), anOrder(1, { from: 1 }));
+    expect(fake.changes).toEqual(['delete shop-1']);
+  });
+
+  it('gives one in a state that nobody knows its drain time', async () => {
+    const fake = ours(2);
+    fake.tag('shop-1', leaving, minutesAgo(1));
+    fake.one('shop-1').DBInstanceStatus = 'configuring-something-new';
+    await adapterOver(fake, { 'DatabaseConnections shop-1': 90 }).resize(target(), anOrder(1, { from: 1 }));
+    expect(fake.changes).toEqual([]);
+  });
+
+  it('neither marks nor adds one when it only carries on what is left', async () => {
+    const fake = ours(2);
+    await adapterOver(fake).resize(target(), anOrder(1, { from: 1, keepsSize: true }));
+    await adapterOver(fake).resize(target(), anOrder(3, { from: 3, keepsSize: true }));
+    expect(fake.changes).toEqual([]);
   });
 
   it('takes a mark that nobody can read for one that was just made', async () => {

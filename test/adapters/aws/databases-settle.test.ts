@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { auroraReadersTarget } from '../../../shared/adapters/aws/aurora-readers-target.ts';
 import { rdsInstanceClassTarget } from '../../../shared/adapters/aws/rds-instance-class-target.ts';
+import { ControllerError } from '../../../shared/core/controller-error.ts';
 import { RESOURCE_TAGS, targetId } from '../../../shared/core/target.ts';
 import { scaleByHand } from '../../../shared/usecases/scale-by-hand.ts';
 import { settleResize } from '../../../shared/usecases/settle-resize.ts';
@@ -141,6 +142,25 @@ describe('a change of the class of an instance', () => {
       reason: expect.stringContaining(
         'The change to db.r6g.xlarge was taken back: orders keeps db.r6g.large.',
       ),
+    });
+  });
+
+  it('that can neither come nor be taken back ends as failed, and says both', async () => {
+    await ask(3);
+    fake.one('orders').DBInstanceStatus = 'available';
+    const { targets } = world.deps;
+    const refused = new ControllerError('rejected', 'the revision before is gone', { retryable: false });
+    const rollBack = () => Promise.reject(refused);
+    Object.assign(world.deps, {
+      targets: { ...targets, 'rds-instance-class': { ...targets['rds-instance-class'], rollBack } },
+    });
+    world.pass(3_600);
+    expect(await settle()).toBe('settled');
+    await world.relay();
+    const { events } = await world.events.list({ order: 'newest-first', limit: 1 });
+    expect(events[0]).toMatchObject({
+      type: 'ScalingFailed',
+      reason: expect.stringMatching(/^Not settled .* It stays as it is: the revision before is gone$/),
     });
   });
 });

@@ -205,6 +205,34 @@ describe('changing the class of an RDS instance', () => {
   });
 });
 
+describe('an instance with other changes pending', () => {
+  const PendingModifiedValues = { EngineVersion: '17.2', ProcessorFeatures: [] };
+  const why =
+    'The instance orders has other changes pending (EngineVersion), which a change of its class would apply at once.';
+
+  it('is held both ways, and its class is not changed', async () => {
+    const fake = anInstance();
+    Object.assign(fake.one('orders'), { PendingModifiedValues });
+    expect(await look(fake)).toMatchObject({
+      limits: ['out', 'in'].map((direction) => ({
+        ...{ direction, size: 2, reason: 'resource-busy', detail: why },
+      })),
+    });
+    await expect(resize(fake, 3)).rejects.toMatchObject({
+      ...{ code: 'unavailable', retryable: true, message: expect.stringContaining('EngineVersion') },
+    });
+    expect(fake.changes).toEqual([]);
+  });
+
+  it('keeps them waiting when the change of its class is given up', async () => {
+    const fake = anInstance();
+    const pending = { ...PendingModifiedValues, DBInstanceClass: 'db.r6g.xlarge' };
+    Object.assign(fake.one('orders'), { PendingModifiedValues: pending });
+    expect(await rollBack(fake, 3)).toBe(`The change to db.r6g.xlarge was not taken back. ${why}`);
+    expect(fake.changes).toEqual([]);
+  });
+});
+
 describe('taking a failed change of class back', () => {
   it('asks for the class that runs, which clears the pending one', async () => {
     const fake = anInstance();

@@ -60,6 +60,17 @@ describe('looking at read replicas', () => {
     expect(unfinished).toBeNull();
   });
 
+  it('tells a source from one of the same name in another region', async () => {
+    rds.source('orders');
+    rds.replica('orders-1', 'orders', {
+      ReadReplicaSourceDBInstanceIdentifier: 'arn:aws:rds:eu-central-1:123456789012:db:orders',
+    });
+    rds.replica('of-virginia', 'orders', {
+      ReadReplicaSourceDBInstanceIdentifier: 'arn:aws:rds:us-east-1:123456789012:db:orders',
+    });
+    expect((await look()).units?.map(({ id }) => id)).toEqual(['orders-1']);
+  });
+
   it('reads a long list to its last page, once for many targets', async () => {
     rds.pageSize = 3;
     const { calls, options } = await anAwsAccount([rds.service()]);
@@ -100,7 +111,7 @@ describe('looking at read replicas', () => {
     ['modifying', 1, 0, 0],
     ['storage-optimization', 1, 1, 0],
     ['rebooting', 0, 0, 1],
-    ['deleting', 1, 0, 0],
+    ['deleting', 0, 0, 0],
     ['failed', 0, 0, 0],
     ['incompatible-network', 0, 0, 0],
   ])('knows what %s means', async (status, running, ready, pending) => {
@@ -269,7 +280,6 @@ describe('making read replicas', () => {
       DBInstanceClass: 'db.r6g.large',
       AvailabilityZone: 'eu-central-1b',
       Port: 3306,
-      DBParameterGroupName: 'orders-mysql8',
       OptionGroupName: 'orders-options',
       VpcSecurityGroupIds: ['sg-1', 'sg-2'],
       PubliclyAccessible: false,
@@ -411,7 +421,7 @@ describe('letting read replicas go', () => {
         ['orders-2', 'in-traffic'],
       ]),
     );
-    expect((await look(target)).capacity).toEqual({ desired: 1, running: 2, ready: 1, pending: 0 });
+    expect((await look(target)).capacity).toEqual({ desired: 1, running: 1, ready: 1, pending: 0 });
     expect((await look(target)).unfinished).toContain(
       'orders-1 is on its way out since 2026-03-02T10:03:06.000Z',
     );
@@ -426,7 +436,7 @@ describe('letting read replicas go', () => {
     await resize(1, target);
     expect(rds.deleted.map(({ id }) => id)).toEqual(['orders-1']);
     expect(await look(target)).toMatchObject({
-      capacity: { desired: 1, running: 2 },
+      capacity: { desired: 1, running: 1 },
       unfinished: expect.stringContaining('orders-1 is being deleted'),
     });
     await resize(1, target);
@@ -594,5 +604,46 @@ describe('keeping an endpoint', () => {
     };
     await expect(resize(0, target)).rejects.toThrow('slow down');
     expect(traffic.inTraffic).toEqual(['orders-1']);
+  });
+});
+
+describe('carrying on what an earlier resize left behind', () => {
+  const carryOn = (size: number) =>
+    adapter().resize(aReplicasTarget(), anOrder(size, { now: rds.now, from: size, keepsSize: true }));
+
+  it('undoes no scale-out that has begun since it was looked at', async () => {
+    rds.source('orders');
+    rds.replica('orders-1', 'orders');
+    await resize(3);
+    await carryOn(1);
+    const marked = [...rds.databases.keys()].filter((id) => rds.tag(id, RESOURCE_TAGS.leaving) !== undefined);
+    expect(marked).toEqual([]);
+  });
+
+  it('makes none in the place of one that went meanwhile, and sees those out that are on their way', async () => {
+    rds.source('orders');
+    const since = new Date(rds.now - 600_000).toISOString();
+    rds.replica('orders-1', 'orders', { tags: { [RESOURCE_TAGS.leaving]: since } });
+    await carryOn(1);
+    expect(rds.created).toEqual([]);
+    expect(rds.deleted.map(({ id }) => id)).toEqual(['orders-1']);
+  });
+});
+
+describe('giving up a resize', () => {
+  it('lets go of the replicas that it asked for and that do not serve, and of no others', async () => {
+    rds.source('orders');
+    rds.replica('orders-1', 'orders');
+    await resize(3);
+    const made = [1, 2].map((place) => replicaName('orders', 'resize-1', place));
+    rds.get(made[1] ?? '').instance.DBInstanceStatus = 'available';
+    const order = anOrder(3, { now: rds.now });
+    const said = await adapter().rollBack?.(aReplicasTarget(), order);
+    expect(said).toBe(`Given up, and to be deleted as soon as RDS lets it: ${made[0]}.`);
+    expect((await look()).capacity).toMatchObject({ desired: 2, pending: 0 });
+    await resize(2, undefined, 'leftovers');
+    expect(rds.deleted.map(({ id }) => id)).toEqual([made[0]]);
+    expect(await adapter().rollBack?.(aReplicasTarget(), order)).toBeNull();
+    expect(await adapter().rollBack?.(aReplicasTarget({ source: 'nobody' }), order)).toBeNull();
   });
 });

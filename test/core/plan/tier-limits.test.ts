@@ -58,6 +58,17 @@ describe('a tier that wants to grow', () => {
       'It waits for database: 2 of 3 replicas are ready.',
     ],
     [
+      'waits no longer than twenty minutes for one that is on its way',
+      {
+        database: {
+          size: 3,
+          ready: 2,
+          state: { resize: aResize({ from: 2, to: 3, startedAt: plusSeconds(NOW, -1200) }) },
+        },
+      },
+      null,
+    ],
+    [
       'waits for one whose step is stored',
       { database: { steps: [step(1, 2)] } },
       'It waits for database: 1 of 2 replicas are ready.',
@@ -228,9 +239,12 @@ describe('the budget of connections', () => {
     expect(budgetOf({}, 'cache')).toEqual({ limit: undefined, floor: undefined });
   });
 
-  it('counts a client that nobody has ever seen with its maximum', () => {
-    const { floor } = budgetOf({ web: { unseen: 'throttled', state: null } }, 'database');
-    expect(floor?.size).toBe(5);
+  it('makes no node for a client that nobody has ever seen, and lets none go', () => {
+    const seen = { web: { unseen: 'there is no such service', state: null }, database: { size: 3 } };
+    expect(budgetOf(seen, 'database').floor).toBeUndefined();
+    expect(budgetOf(seen, 'database').limit).toMatchObject({ direction: 'in', size: 3 });
+    // The other clients must not live on what it may turn out to hold.
+    expect(budgetOf(seen, 'web').limit).toMatchObject({ direction: 'out' });
   });
 
   it('counts fixed nodes, several databases and other clients', () => {

@@ -7,6 +7,7 @@ import { ARuntime } from '../../support/a-runtime.ts';
 import { aSample } from '../../support/a-sample.ts';
 import { AWorld } from '../../support/a-world.ts';
 import { anSqsEvent } from '../../support/an-sqs-event.ts';
+import { databasePolicies } from '../../support/database-policies.ts';
 
 async function aResize() {
   const world = new AWorld([aPolicy()]);
@@ -55,5 +56,53 @@ describe('the settle function', () => {
     const { runtime, tell } = await aResize();
     expect(await tell(aSample('cloudwatch-alarm-state-change.ok'))).toEqual({ batchItemFailures: [] });
     expect(runtime.measured()).toMatchObject({ PoisonMessages: 1 });
+  });
+});
+
+describe('an event of a database or a cache', () => {
+  const policies = [
+    ...databasePolicies,
+    aPolicy({
+      name: 'orders-class',
+      target: { kind: 'rds-instance-class', instance: 'orders', ladder: ['db.r6g.large'], immediate: true },
+    }),
+    aPolicy({ name: 'cache', target: { kind: 'elasticache-replicas', replicationGroup: 'cache' } }),
+    aPolicy({
+      name: 'cache-shards',
+      target: { kind: 'elasticache-shards', replicationGroup: 'cache', maxMemoryPercent: 75 },
+    }),
+    aPolicy({
+      name: 'web-size',
+      target: { kind: 'ecs-task-size', cluster: 'prod', service: 'web', ladder: [], immediate: true },
+    }),
+  ];
+  const { deps } = new AWorld(policies);
+  const woken = (body: unknown) => followResize(deps, body).map(({ key }) => key);
+  const ofInstance = (id: string) => {
+    const event = aSample('rds-db-instance-event.created') as { readonly detail: object };
+    return { ...event, detail: { ...event.detail, SourceArn: `arn:aws:rds:eu-central-1:1:db:${id}` } };
+  };
+
+  it.each([
+    ['rds-db-instance-event.created', ['rds-replicas/orders']],
+    ['rds-db-instance-event.deleted', ['rds-replicas/orders']],
+    ['rds-db-cluster-event.failover-completed', ['aurora-readers/ledger']],
+    [
+      'elasticache-cloudtrail.increase-replica-count',
+      ['elasticache-replicas/cache', 'elasticache-shards/cache'],
+    ],
+    ['ecs-service-action.steady-state', ['ecs-service/prod/web', 'ecs-task-size/prod/web']],
+  ])('%s wakes %s', (sample, targets) => {
+    expect(woken(aSample(sample))).toEqual(targets);
+  });
+
+  it('of a source concerns its replicas and its class, and of a reader that was made its cluster', () => {
+    expect(woken(ofInstance('orders'))).toEqual(['rds-replicas/orders', 'rds-instance-class/orders']);
+    expect(woken(ofInstance('ledger-plimsoll-1a2b3c4d-2'))).toEqual(['aurora-readers/ledger']);
+  });
+
+  it('of what no policy names concerns nobody', () => {
+    for (const id of ['orders-by-hand', 'somebody-elses', 'ledger'])
+      expect(woken(ofInstance(id))).toEqual([]);
   });
 });

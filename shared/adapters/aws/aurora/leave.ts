@@ -9,6 +9,7 @@ import { type AuroraReadersTarget, RESOURCE_TAGS } from '../../../core/target.ts
 import { type Instant, secondsBetween } from '../../../core/time.ts';
 import type { MetricSource } from '../../../ports/metric-source.ts';
 import { type Connections, connectionsOf } from '../rds-connections.ts';
+import { isBroken } from '../rds-descriptions.ts';
 import { translateSdkError } from '../sdk-errors.ts';
 import { type ClusterView, isGoing, type Reader, removable, whyBusy } from './cluster-view.ts';
 import { viewOf } from './look.ts';
@@ -95,6 +96,10 @@ export async function deleteDrained(
   if (refusals.length > 0) throw refusals[0];
 }
 
+// In a state that we do not know, it may have clients still: then it has its drain time.
+const hasNoClients = ({ standing, status }: Reader): boolean =>
+  standing === 'arriving' || isBroken(status) || status === 'stopped';
+
 function isDrained(
   { leaving: { connections: limit, drainSeconds } }: AuroraReadersTarget,
   reader: Reader,
@@ -103,7 +108,7 @@ function isDrained(
 ): boolean {
   const { leaving } = reader;
   if (leaving === null) return isGoing(reader);
-  if (!isServing(reader) || secondsBetween(leaving, now) >= drainSeconds) return true;
+  if (hasNoClients(reader) || secondsBetween(leaving, now) >= drainSeconds) return true;
   // What was measured before the mark tells of clients that have come since.
   return connections !== undefined && connections.at >= leaving && connections.count <= limit;
 }

@@ -67,7 +67,7 @@ function limitsOf(view: ClusterView): readonly SizeLimit[] {
       detail: busy,
     }));
   }
-  return [mostReaders(view), ...leastReaders(view, size)];
+  return [mostReaders(view), ...leastReaders(view, size), ...stillGoing(view, size)];
 }
 
 // One that is on its way out can be kept; one that fails or is being deleted takes a place until it is gone.
@@ -80,6 +80,14 @@ function mostReaders({ id, readers }: ClusterView): SizeLimit {
     reason: 'resource-limit',
     detail: `An Aurora cluster takes ${MAX_READERS} readers; ${id} has ${readers.length}${until}.`,
   };
+}
+
+// The reader endpoint hands it connections to its end, so the metrics of the cluster still have its share in them.
+function stillGoing(view: ClusterView, size: number): readonly SizeLimit[] {
+  const ids = going(view).flatMap(({ id, standing }) => (standing === 'serving' ? [id] : []));
+  if (ids.length === 0) return [];
+  const detail = `On its way out and still serving: ${ids.join(', ')}. What the others carry is seen when it is gone.`;
+  return [{ direction: 'in', size, reason: 'resource-busy', detail }];
 }
 
 function leastReaders(view: ClusterView, size: number): readonly SizeLimit[] {

@@ -110,7 +110,8 @@ function placesOf({ target, source, replicas }: Look, used: ReadonlyMap<string, 
 
 /**
  * A replica like its source. RDS copies by itself, within a region: engine and version, KMS key, subnet group, allocated storage,
- * minor version upgrades. It does not copy what is given here.
+ * minor version upgrades, and the parameter group, which it refuses to be given ("A parameter group can't be specified during Read
+ * Replica creation"). It does not copy what is given here.
  * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html
  */
 function inputOf(
@@ -141,7 +142,6 @@ function inputOf(
 
 const likeness = (source: DBInstance): Partial<CreateDBInstanceReadReplicaMessage> => ({
   Port: source.Endpoint?.Port,
-  DBParameterGroupName: source.DBParameterGroups?.[0]?.DBParameterGroupName,
   OptionGroupName: source.OptionGroupMemberships?.[0]?.OptionGroupName,
   VpcSecurityGroupIds: source.VpcSecurityGroups?.flatMap(({ VpcSecurityGroupId: group }) => group ?? []),
   PubliclyAccessible: source.PubliclyAccessible,

@@ -106,7 +106,7 @@ export async function deleteReplicas(
 
 async function deleteOne(client: RDSClient, id: string, { source, now }: Look): Promise<void> {
   const instance = await freshInstance(client, id);
-  if (instance === undefined || !replicates(instance, source.id)) return;
+  if (instance === undefined || !replicates(instance, source.instance)) return;
   const replica = replicaOf(instance, now);
   const wanted = replica.phase === 'failed' || replica.leavingSince !== null;
   if (!isOurs(replica) || !wanted || replica.phase === 'deleting') return;

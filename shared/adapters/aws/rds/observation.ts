@@ -20,7 +20,7 @@ export function observationOf(look: Look): PresentResource {
       desired: staying.length,
       running: staying.filter(({ phase }) => phase === 'serving').length,
       ready: replicas.filter(({ ready }) => ready).length,
-      pending: replicas.filter(({ phase }) => phase === 'pending').length,
+      pending: staying.filter(({ phase }) => phase === 'pending').length,
     },
     deployment: 'none',
     units: replicas.map((replica) => unitOf(replica, now)),

@@ -63,6 +63,8 @@ export interface Replica {
   /** Since when it is on its way out; null = it stays. A tag that is no time counts from now: it has waited for nothing yet. */
   readonly leavingSince: Instant | null;
   readonly warmed: boolean;
+  /** The resize that it was made for; undefined where nobody says. */
+  readonly resizeId: string | undefined;
   readonly host: string | null;
 }
 
@@ -87,6 +89,7 @@ export function replicaOf(instance: DBInstance, now: Instant): Replica {
       (instance.ReadReplicaDBInstanceIdentifiers ?? []).length > 0,
     leavingSince: leavingOf(tagOf(instance, RESOURCE_TAGS.leaving), now),
     warmed: tagOf(instance, RESOURCE_TAGS.warmed) !== undefined,
+    resizeId: tagOf(instance, RESOURCE_TAGS.resize),
     host: instance.Endpoint?.Address ?? null,
   };
 }
@@ -121,8 +124,11 @@ export const isOurs = (replica: Replica): boolean => replica.managed && !replica
 export const addressesOf = (replicas: readonly Replica[]): readonly UnitAddress[] =>
   replicas.flatMap(({ id, host }) => (host === null ? [] : [{ unit: id, host }]));
 
-/** Whether an instance replicates from this source: by identifier, or by ARN when it is in another region. */
+/**
+ * Whether an instance replicates from this source, which its description names by identifier or by ARN. An ARN must be the very one:
+ * a replica of a database of the same name in another region is none of ours.
+ */
 export const replicates = (
   { ReadReplicaSourceDBInstanceIdentifier: from }: DBInstance,
-  source: string,
-): boolean => from !== undefined && (from === source || from.endsWith(`:db:${source}`));
+  { DBInstanceIdentifier: id, DBInstanceArn: arn }: DBInstance,
+): boolean => from !== undefined && (from === id || from === arn);

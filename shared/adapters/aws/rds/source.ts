@@ -37,7 +37,7 @@ export function sourceOf(
   const most = MOST_REPLICAS.get(engine);
   const refusal = whyUnfit(id, instance, most);
   if (refusal !== null || most === undefined) return refusal ?? `${id} cannot have read replicas`;
-  const replicas = instances.filter((one) => replicates(one, id)).map((one) => replicaOf(one, now));
+  const replicas = instances.filter((one) => replicates(one, instance)).map((one) => replicaOf(one, now));
   const named = new Set([
     ...(instance.ReadReplicaDBInstanceIdentifiers ?? []),
     ...replicas.map((one) => one.id),
