@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalApi, serveLocalApi } from '../../../functions/local/local-api.ts';
 import { checkNeeds, type OperateCommand } from '../../../functions/local/operate/needed.ts';
 import { type OperateFlag, parseOperateOptions } from '../../../functions/local/operate/options.ts';
-import { runClear, runEmergency, runList, runSet } from '../../../functions/local/operate/run.ts';
+import { runClear, runEmergency, runList, runPlan, runSet } from '../../../functions/local/operate/run.ts';
 import { ControllerError } from '../../../shared/core/controller-error.ts';
 import { aPolicy } from '../../support/a-policy.ts';
 import { AWorld } from '../../support/a-world.ts';
@@ -192,5 +192,12 @@ describe('the options', () => {
   it('say so when no controller answers, or something else does', async () => {
     const nobody = { word: null, url: 'http://127.0.0.1:9', json: false, fields: {} };
     await expect(runList(nobody, () => {})).rejects.toThrow(/no controller answers there/);
+  });
+});
+
+describe('plimsoll plan', () => {
+  it('says so where no application is declared, and refuses one that there is not', async () => {
+    expect(await type(runPlan, '')).toEqual({ code: 0, lines: ['No application is declared.'] });
+    await expect(type(runPlan, 'shop')).rejects.toThrow('No application is named "shop"; none is declared.');
   });
 });
