@@ -26,13 +26,15 @@ export const cooldownOut: Guard = {
     const until = plusSeconds(state.lastOut.at, policy.cooldownSeconds.out);
     const larger = largerSize(context, state.lastOut);
     if (now >= until || larger <= size) return waitUntil('out', until, now);
-    if (larger >= wish) return PASS;
+    // Below the minimum, coming back from its own zero, the minimum is the least that it takes.
+    const to = Math.max(larger, context.bounds.min);
+    if (to >= wish) return PASS;
     return {
       effect: 'amend',
-      to: larger,
+      to,
       reason: 'cooldown-out',
       until,
-      detail: `Until the scale-out cooldown ends at ${timeOfDay(until)}, a larger step counts from the ${state.lastOut.from} before the last scale-out, so ${larger}, not ${wish}.`,
+      detail: `Until the scale-out cooldown ends at ${timeOfDay(until)}, a larger step counts from the ${state.lastOut.from} before the last scale-out, so ${to}, not ${wish}.`,
     };
   },
 };

@@ -3,7 +3,7 @@ import { explain } from '../../../shared/core/explain.ts';
 import { cooldownIn, cooldownOut } from '../../../shared/core/guards/cooldown.ts';
 import type { TargetState } from '../../../shared/core/ledger-entry.ts';
 import { plusSeconds } from '../../../shared/core/time.ts';
-import { aPolicy } from '../../support/a-policy.ts';
+import { aPolicy, aTargetTracking } from '../../support/a-policy.ts';
 import { aSnapshot } from '../../support/a-snapshot.ts';
 import { aResize, aState } from '../../support/a-state.ts';
 import { aQueue, aStepScaling } from '../../support/a-strategy.ts';
@@ -91,6 +91,19 @@ describe('a step within the cooldown on scale-out', () => {
   it('once taken is the one that counts', () => {
     const state = aState({ lastOut: { at: NOW, from: 10, to: 13 } });
     expect(inShort(decided(60, 13, { state }))).toBe('hold at 13: cooldown-out');
+  });
+
+  it('never leads below the minimum, which is the least on the way back from its own zero', () => {
+    const out = { threshold: 40, steps: [{ lower: 0, upper: null, adjustment: 3 }] };
+    const exact = aStepScaling({ scope: 'independent', adjustmentType: 'ExactCapacity', in: null, out });
+    const { metric } = aTargetTracking();
+    const load = aTargetTracking({ scope: 'total', target: 10, metric: { ...metric, id: 'load' } });
+    const decision = decideIn({
+      policy: aPolicy({ atZero: 'kubernetes', bounds: { min: 5 }, strategies: [exact, load] }),
+      snapshot: aSnapshot({ desired: 0, metrics: { cpu: 65, load: 90 } }),
+      state: aState({ scaledToZero: true, lastOut: { at: NOW, from: 0, to: 2 } }),
+    });
+    expect(inShort(decision)).toBe('0 -> 5');
   });
 
   it('that leads no further than the size waits', () => {
