@@ -17,10 +17,11 @@ export interface SetApplications {
   summaryOf(source: SourceDocument): string | null;
 }
 
-/** The policies that a set names: those without a problem, and the names of all. */
+/** What else a set holds: its policies without a problem, and the names of all policies and of all warm plans. */
 export interface KnownPolicies {
   readonly policies: readonly Policy[];
   readonly names: readonly string[];
+  readonly warmPlans: readonly string[];
 }
 
 /** Reads the `Application` documents of a set, and reports what is wrong with them and between them. */
@@ -106,14 +107,16 @@ function claim(
 
 type Spec = ApplicationDocument['spec'];
 
-function checkTiers(spec: Spec, { names }: KnownPolicies, report: Report): void {
+function checkTiers(spec: Spec, { names, warmPlans }: KnownPolicies, report: Report): void {
   const { tiers } = spec;
   const tierNames = tiers.map(({ name }) => name);
-  for (const [index, { name, policy, after = [] }] of tiers.entries()) {
+  for (const [index, { name, policy, warm, after = [] }] of tiers.entries()) {
     const path = ['spec', 'tiers', index];
     if (tierNames.indexOf(name) < index)
       report([...path, 'name'], `there is another tier ${quote(name)} (choose another name)`);
     if (!names.includes(policy)) report([...path, 'policy'], unknown('policy', policy, names));
+    if (warm !== undefined && !warmPlans.includes(warm.plan))
+      report([...path, 'warm', 'plan'], unknown('warm plan', warm.plan, warmPlans));
     for (const [place, each] of after.entries())
       checkTier(each, tierNames, [...path, 'after', place], report);
   }

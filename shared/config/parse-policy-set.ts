@@ -79,7 +79,13 @@ export function parsePolicySet(files: readonly SourceFile[]): PolicySet {
   guardrails.checkAgainst(policies);
   const applications = readApplications(
     ofKind(kinds, 'Application').map(({ source }) => source),
-    { policies, names: entries.flatMap(({ name }) => name ?? []) },
+    {
+      policies,
+      names: entries.flatMap(({ name }) => name ?? []),
+      warmPlans: ofKind(kinds, 'WarmPlan').flatMap(
+        ({ source }) => part(Name, field(field(source.value, 'metadata'), 'name')) ?? [],
+      ),
+    },
     report,
   );
   warm.checkAgainst(policies, (policy) => {

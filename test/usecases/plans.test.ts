@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { everyKind } from '../../shared/adapters/memory/every-kind.ts';
+import { ControllerError } from '../../shared/core/controller-error.ts';
 import { adapterOf, type ControllerDeps, type RelayDeps } from '../../shared/usecases/deps.ts';
 import { evaluateSignal, handleSignal } from '../../shared/usecases/handle-signal.ts';
 import { sweepTargets } from '../../shared/usecases/sweep-targets.ts';
@@ -199,5 +200,39 @@ describe('many who decide at the same moment', () => {
     release();
     await shrinking;
     expect(shop.sizes()).toEqual({ database: 1, cache: 1, web: 12 });
+  });
+});
+
+describe('a tier that fails', () => {
+  it('stops those that come after it, says why, and lets them go on when it succeeds', async () => {
+    const shop = await atRest();
+    let refuses = true;
+    const tiers = adapterOf(shop.deps.targets, 'rds-replicas');
+    const targets = everyKind({
+      ...tiers,
+      resize: async (target, order) => {
+        if (refuses && target.kind === 'rds-replicas') {
+          throw new ControllerError('rejected', 'no capacity in any zone', { retryable: false });
+        }
+        return tiers.resize(target, order);
+      },
+    });
+    const tick = async (minutes: number) => {
+      for (let minute = 0; minute < minutes; minute += 1) {
+        shop.wish(PEAK);
+        await sweepTargets({ ...shop.deps, targets });
+        const { used, allowed } = shop.connections();
+        expect(used).toBeLessThanOrEqual(allowed);
+        shop.pass(60);
+        shop.settle();
+      }
+    };
+    await tick(3);
+    expect(shop.sizes()).toEqual({ database: 1, cache: 1, web: 4 });
+    expect(await shop.planHistory()).toContain('PlanStopped');
+    refuses = false;
+    await tick(15);
+    expect(shop.sizes()).toEqual(PEAK);
+    expect((await shop.planHistory()).slice(-2)).toEqual(['PlanResumed', 'PlanCompleted']);
   });
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { eventLogContract } from '../../contracts/event-log.contract.ts';
 import { ledgerContract } from '../../contracts/ledger.contract.ts';
 import { limitsContract } from '../../contracts/limits.contract.ts';
+import { planContract } from '../../contracts/plan.contract.ts';
 import { receiptStoreContract } from '../../contracts/receipt-store.contract.ts';
 import { relayContract } from '../../contracts/relay.contract.ts';
 import { type DynamoServer, dynamoStores, startDynalite } from '../../support/dynamo-store.ts';
@@ -18,5 +19,6 @@ describe('in the embedded DynamoDB', () => {
   relayContract(openStore);
   eventLogContract(openStore);
   limitsContract(openStore);
+  planContract(openStore);
   receiptStoreContract(openStore);
 });

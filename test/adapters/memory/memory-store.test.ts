@@ -5,6 +5,7 @@ import { MemoryReceipts } from '../../../shared/adapters/memory/memory-receipts.
 import { eventLogContract } from '../../contracts/event-log.contract.ts';
 import { ledgerContract } from '../../contracts/ledger.contract.ts';
 import { limitsContract } from '../../contracts/limits.contract.ts';
+import { planContract } from '../../contracts/plan.contract.ts';
 import { receiptStoreContract } from '../../contracts/receipt-store.contract.ts';
 import { relayContract } from '../../contracts/relay.contract.ts';
 import type { OpenStore } from '../../contracts/store.ts';
@@ -19,5 +20,6 @@ describe('in memory', () => {
   relayContract(openStore);
   eventLogContract(openStore);
   limitsContract(openStore);
+  planContract(openStore);
   receiptStoreContract(openStore);
 });
