@@ -91,7 +91,7 @@ describe('what a run came to', () => {
     );
     const silent = reportOf(aRun({ items: [withFault(done('a'), 'timeout', 'Too slow.')] }), NOW, null);
     expect(warmSentence(silent)).toBe(
-      '10 keys written and 2 kept, 100 bytes, 3 queries, 1 errors in 100 s. First error: Too slow.',
+      '10 keys written and 2 kept, 100 bytes, 3 queries, 1 error in 100 s. First error: Too slow.',
     );
     expect(warmSentence(report(done('a')))).toContain('before unknown, after 97.5 %');
   });
