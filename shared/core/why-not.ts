@@ -72,11 +72,11 @@ export function whyNot(receipt: Receipt): WhyNot {
 
 /** The guard that held it, where that was a limit of the service or of the plan. */
 function limitThatHeld(decision: Decision): string | null {
-  const last = decision.trace.findLast((step) => step.step === 'guard');
-  if (decision.kind === 'resize' || last?.step !== 'guard' || last.guard !== 'limits') return null;
-  return last.effect === 'hold'
-    ? `A limit held it at ${decision.size} (${last.reason}): ${last.detail}`
-    : null;
+  if (decision.kind === 'resize') return null;
+  // A hold ends the matter, so it is the last step.
+  const last = decision.trace.at(-1);
+  if (last?.step !== 'guard' || last.guard !== 'limits') return null;
+  return `A limit held it at ${decision.size} (${last.reason}): ${last.detail}`;
 }
 
 /** The receipt's inputs with a share of a change applied; of a change that is as small as can be, a part is none. */
