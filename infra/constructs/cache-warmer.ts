@@ -1,7 +1,7 @@
-import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, type Code } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
@@ -17,6 +17,7 @@ import { grantWarming, warmsUpReplicas } from '../warm-rights.ts';
 import type { Announcements } from './announcements.ts';
 import { ControllerFunction } from './controller-function.ts';
 import { deadLetterQueue } from './event-queue.ts';
+import { schedulerRole } from './scheduler-role.ts';
 
 /** What is warmed, and with what. */
 export interface CacheWarmerProps {
@@ -116,18 +117,8 @@ export class CacheWarmer extends Construct {
   private schedule(plans: readonly WarmPlan[]): void {
     const { handler } = this.function;
     if (plans.every(({ schedules }) => schedules.length === 0)) return;
-    const role = new Role(this, 'Scheduler', {
-      description: 'Plimsoll: lets EventBridge Scheduler call the function that warms',
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-      }),
-    });
-    role.addToPolicy(
-      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] }),
-    );
-    role.addToPolicy(
-      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetters.queueArn] }),
-    );
+    const { deadLetters } = this;
+    const role = schedulerRole(this, 'Scheduler', { what: 'the function that warms', handler, deadLetters });
     for (const { name, schedules } of plans) {
       schedules.forEach((each, index) => {
         const schedule = new CfnSchedule(this, `${name}-${index}`, {

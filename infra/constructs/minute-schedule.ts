@@ -1,10 +1,10 @@
-import { Duration, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule, ContextAttribute } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { deadLetterQueue } from './event-queue.ts';
+import { schedulerRole } from './scheduler-role.ts';
 
 /** What is called each minute. */
 export interface MinuteScheduleProps {
@@ -22,18 +22,8 @@ export class MinuteSchedule extends Construct {
     super(scope, id);
     this.deadLetters = deadLetterQueue(this, 'DeadLetters');
     handler.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
-    const role = new Role(this, 'Role', {
-      description: 'Plimsoll: lets EventBridge Scheduler call the sweep',
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-      }),
-    });
-    role.addToPolicy(
-      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] }),
-    );
-    role.addToPolicy(
-      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetters.queueArn] }),
-    );
+    const { deadLetters } = this;
+    const role = schedulerRole(this, 'Role', { what: 'the sweep', handler, deadLetters });
     const schedule = new CfnSchedule(this, 'Schedule', {
       name: 'plimsoll-sweep',
       description: 'Asks every target that is awake.',

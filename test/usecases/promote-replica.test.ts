@@ -5,17 +5,9 @@ import { type PromoteRequest, promoteReplica } from '../../shared/usecases/promo
 import { aReplica } from '../support/a-failover.ts';
 import { aPolicy } from '../support/a-policy.ts';
 import { AWorld } from '../support/a-world.ts';
+import { aReplicasTarget } from '../support/database-policies.ts';
 
-const REPLICAS: Target = {
-  kind: 'rds-replicas',
-  source: 'orders',
-  classes: [],
-  zones: [],
-  maxLagSeconds: 30,
-  warmUp: null,
-  leaving: { connections: 0, drainSeconds: 300 },
-  endpoint: null,
-};
+const REPLICAS: Target = aReplicasTarget();
 
 const READERS: Target = {
   kind: 'aurora-readers',

@@ -43,10 +43,6 @@ const describe = (client: RDSClient, input: DescribeDBInstancesMessage, what: st
     throw translateSdkError(error, what);
   });
 
-/** The value of a tag, or undefined. */
-export const tagOf = ({ TagList = [] }: DBInstance, key: string): string | undefined =>
-  TagList.find(({ Key }) => Key === key)?.Value;
-
 /** Tags as RDS takes them. */
 export const tags = (values: Readonly<Record<string, string>>): Tag[] =>
   Object.entries(values).map(([Key, Value]) => ({ Key, Value }));

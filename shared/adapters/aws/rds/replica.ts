@@ -2,7 +2,7 @@ import type { DBInstance } from '@aws-sdk/client-rds';
 import { RESOURCE_TAGS } from '../../../core/target.ts';
 import { type Instant, instant, secondsBetween } from '../../../core/time.ts';
 import type { UnitAddress } from '../../../ports/traffic.ts';
-import { tagOf } from './instances.ts';
+import { tagOf } from '../rds-descriptions.ts';
 
 /**
  * States in which an instance serves.

@@ -6,6 +6,7 @@ import { aReplica } from '../../../support/a-failover.ts';
 import { ALog } from '../../../support/a-log.ts';
 import { aPolicy } from '../../../support/a-policy.ts';
 import { AWorld } from '../../../support/a-world.ts';
+import { aReplicasTarget } from '../../../support/database-policies.ts';
 
 const PROMOTE = '/api/infrastructure/database/promote';
 
@@ -14,16 +15,7 @@ beforeEach(() => {
   world = new AWorld([
     aPolicy({
       name: 'orders-replicas',
-      target: {
-        kind: 'rds-replicas',
-        source: 'orders',
-        classes: [],
-        zones: [],
-        maxLagSeconds: 30,
-        warmUp: null,
-        leaving: { connections: 0, drainSeconds: 300 },
-        endpoint: null,
-      },
+      target: aReplicasTarget(),
     }),
     aPolicy(),
   ]);
