@@ -6,7 +6,7 @@ import type { MetricInputs } from './real-counts.ts';
 import { Scorecard, type UnitCapacity } from './scorecard.ts';
 import { seededRandom } from './seeded-random.ts';
 import { SimulatedService } from './simulated-service.ts';
-import type { TaskRevision } from './task-definitions.ts';
+import type { TaskDefinitions, TaskSettings } from './task-definitions.ts';
 
 /** A service of the simulated account with the policy that named it. */
 export interface HostedService {
@@ -29,8 +29,9 @@ export type ServicePolicy = Policy & { readonly target: EcsServiceTarget };
 export function hostedService(
   policy: ServicePolicy,
   options: PlantOptions,
-  revision: TaskRevision,
+  definitions: TaskDefinitions,
 ): HostedService {
+  const revision = definitions.register(firstRevisionOf(policy, options.policies));
   const { workload, seed, start } = options;
   const { target, bounds } = policy;
   const heavy = workload.percentile(0.999) / (SHARE_OF_MAXIMUM * Math.max(1, bounds.max));
@@ -62,3 +63,24 @@ export const inputsOf = ({ service, cpuAtStart }: HostedService, load: number): 
   desired: service.desired,
   strength: Number(service.revision.settings.cpu) / cpuAtStart,
 });
+
+/** The first revision of a service's tasks: the lowest rung of a ladder that a policy gives them, or one of the usual sizes. */
+function firstRevisionOf({ target }: ServicePolicy, policies: readonly Policy[]): TaskSettings {
+  const ladders = policies.flatMap((policy) =>
+    policy.target.kind === 'ecs-task-size' &&
+    policy.target.cluster === target.cluster &&
+    policy.target.service === target.service
+      ? policy.target.ladder.slice(0, 1)
+      : [],
+  );
+  const { cpu, memoryMiB } = ladders[0] ?? { cpu: 1024, memoryMiB: 2048 };
+  const image = `${target.service}:1`;
+  return {
+    family: target.service,
+    cpu: String(cpu),
+    memory: String(memoryMiB),
+    networkMode: 'awsvpc',
+    requiresCompatibilities: ['FARGATE'],
+    containerDefinitions: [{ name: target.service, image, essential: true }],
+  };
+}

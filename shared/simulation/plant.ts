@@ -22,7 +22,7 @@ import { type DatapointRange, type MetricSelector, PlantMetrics } from './plant-
 import type { PlantOptions, ServiceView, TargetView, UpdateOutcome } from './plant-views.ts';
 import type { Score } from './scorecard.ts';
 import { seededRandom } from './seeded-random.ts';
-import { TaskDefinitions, type TaskRevision, type TaskSettings } from './task-definitions.ts';
+import { TaskDefinitions, type TaskRevision } from './task-definitions.ts';
 import type { Workload } from './workload.ts';
 
 /** How long a rolling deployment of another revision takes. */
@@ -67,9 +67,7 @@ export class Plant {
     this.taskDefinitions = new TaskDefinitions(this.identity);
     this.#hosted = policies
       .filter(isOfService)
-      .map((policy) =>
-        hostedService(policy, options, this.taskDefinitions.register(firstRevisionOf(policy, policies))),
-      );
+      .map((policy) => hostedService(policy, options, this.taskDefinitions));
     this.#visible = new Map(this.#hosted.map((each) => [each.key, each]));
     this.databases = new SimulatedDatabases(options, {
       identity: this.identity,
@@ -303,27 +301,6 @@ export class Plant {
       deployments: service.deployments(),
     };
   }
-}
-
-/** The first revision of a service's tasks: the lowest rung of a ladder that a policy gives them, or one of the usual sizes. */
-function firstRevisionOf({ target }: ServicePolicy, policies: readonly Policy[]): TaskSettings {
-  const ladders = policies.flatMap((policy) =>
-    policy.target.kind === 'ecs-task-size' &&
-    policy.target.cluster === target.cluster &&
-    policy.target.service === target.service
-      ? policy.target.ladder.slice(0, 1)
-      : [],
-  );
-  const { cpu, memoryMiB } = ladders[0] ?? { cpu: 1024, memoryMiB: 2048 };
-  const image = `${target.service}:1`;
-  return {
-    family: target.service,
-    cpu: String(cpu),
-    memory: String(memoryMiB),
-    networkMode: 'awsvpc',
-    requiresCompatibilities: ['FARGATE'],
-    containerDefinitions: [{ name: target.service, image, essential: true }],
-  };
 }
 
 const isOfService = (policy: Policy): policy is ServicePolicy => policy.target.kind === 'ecs-service';
